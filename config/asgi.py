@@ -1,0 +1,65 @@
+"""The front: two doors as raw ASGI, everything else Django as WSGI in threads. It composes and decides nothing."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from a2wsgi import WSGIMiddleware  # noqa: E402  # Django reads its settings first
+from django.conf import settings  # noqa: E402
+
+from config.wsgi import application as django  # noqa: E402
+from troth.ingest.door import PREFIX, Door  # noqa: E402
+from troth.ingest.keys import DoorKeys  # noqa: E402
+from troth.ingest.writer import Writer  # noqa: E402
+from troth.realtime.authority import Authority  # noqa: E402
+from troth.realtime.hub import Hub  # noqa: E402
+from troth.realtime.stream import PATH, Stream  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+THREADS = int(os.environ.get("TROTH_WEB_THREADS", "8"))
+
+
+class Front:
+    """One process's web application."""
+
+    def __init__(self) -> None:
+        self.pages = WSGIMiddleware(django, workers=THREADS)
+        self.keys = DoorKeys(settings.DOOR_DATABASE_URL)
+        self.writer = Writer(settings.DOOR_DATABASE_URL)
+        self.door = Door(keys=self.keys, writer=self.writer)
+        self.hub = Hub(settings.LISTEN_DATABASE_URL, authority=Authority())
+        self.stream = Stream(self.hub, cookie=settings.SESSION_COOKIE_NAME)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self._live(receive, send)
+        if scope["type"] != "http":
+            return None
+        path = scope["path"]
+        if path.startswith(PREFIX):
+            return await self.door(scope, receive, send)
+        if path == PATH:
+            return await self.stream(scope, receive, send)
+        await self.pages(scope, receive, send)  # type: ignore[arg-type]  # the library's own names for the same thing
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.writer.start()
+                self.hub.start()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await self.hub.stop()
+                await self.writer.stop()
+                await self.keys.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+application = Front()

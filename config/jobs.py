@@ -1,0 +1,20 @@
+"""Every job and every schedule, on one page. Job arguments are ids only; every job is safe to run twice."""
+
+from importlib import import_module
+
+from procrastinate import App
+
+# name: where the function is. Lower floors defer a job by its name and never import one another for it.
+JOBS: dict[str, str] = {}
+
+# name: when (cron, UTC).
+SCHEDULES: dict[str, str] = {}
+
+
+def on_app_ready(app: App) -> None:
+    """Tell the queue what it can run. Called by Procrastinate when Django is ready."""
+    for name, place in JOBS.items():
+        module, _, function = place.rpartition(".")
+        task = app.task(name=name, queue="jobs", pass_context=False)(getattr(import_module(module), function))
+        if name in SCHEDULES:
+            app.periodic(cron=SCHEDULES[name])(task)

@@ -1,0 +1,193 @@
+"""Django settings. Everything that differs between installations comes from the environment; see docs/settings.md."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from config.home import home, secret
+from config.supervise.database import addresses
+from troth.base.keystore import SealedFiles
+from troth.base.logs import LOGGING
+from troth.base.sealing import configure
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = os.environ.get("TROTH_ENV", "production")
+DEVELOPMENT = ENVIRONMENT in ("development", "test")
+DEBUG = False
+
+HOME = home()
+PORT = int(os.environ.get("TROTH_PORT", "8000"))
+BASE_URL = os.environ.get("TROTH_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+SANDBOX_PORT = int(os.environ.get("TROTH_SANDBOX_PORT", "8100"))
+GRAPH_BASE_URL = os.environ.get("GRAPH_BASE_URL", "https://graph.facebook.com").rstrip("/")
+GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
+DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
+SECRET_KEY = secret("django")
+configure(SealedFiles(HOME / "keys"))
+
+_secure = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "troth.base",
+    "troth.ui",
+    "troth.accounts",
+    "troth.workspaces",
+    "troth.realtime",
+    "troth.channels",
+    "troth.contacts",
+    "troth.inbox",
+    "troth.ingest",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "troth.ui.middleware.PrivatePages",
+    "troth.accounts.middleware.Sessions",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "troth.ui.forms.Renderer"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "troth.ui.context.page",
+            ],
+        },
+    }
+]
+
+# Database. `default` is the role that owns nothing; `owner` only migrates; the door has a role that may only insert.
+_addresses = addresses()
+
+
+def _database(address: str) -> dict[str, object]:
+    parts = conninfo_to_dict(address)
+    known = {name: parts.pop(name, "") for name in ("dbname", "user", "password", "host", "port")}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": known["dbname"],
+        "USER": known["user"],
+        "PASSWORD": known["password"],
+        "HOST": known["host"],
+        "PORT": known["port"],
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # Parameters bound on the server keep values out of PostgreSQL's log (docs/privacy-of-logs.md).
+        "OPTIONS": {"server_side_binding": True, "connect_timeout": 5, **parts},
+        "TEST": {"MIGRATE": False},
+    }
+
+
+DATABASES = {"default": _database(_addresses.app), "owner": _database(_addresses.owner)}
+DOOR_DATABASE_URL = _addresses.door
+APP_DATABASE_URL = _addresses.app
+LISTEN_DATABASE_URL = _addresses.listen
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "troth.accounts.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if _secure else "language"
+for _cookie in ("SESSION", "CSRF", "LANGUAGE"):
+    globals()[f"{_cookie}_COOKIE_SECURE"] = _secure
+    globals()[f"{_cookie}_COOKIE_HTTPONLY"] = _cookie != "CSRF"
+    globals()[f"{_cookie}_COOKIE_SAMESITE"] = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Browser
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _secure
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE, "'strict-dynamic'"],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default"],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "troth.ui.storage.StaticFiles"},
+}
+
+# Words, places, times
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ms", "Bahasa Melayu"), ("es", "Español"), ("pt", "Português"), ("ar", "العربية")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+EMAIL_BACKEND = "troth.accounts.mail.QueuedBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("TROTH_MAIL_FROM", "Troth <no-reply@localhost>")
+PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
+LOGGING_CONFIG = "logging.config.dictConfig"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

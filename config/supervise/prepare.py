@@ -1,0 +1,89 @@
+"""What has to be true before the product starts: tables as the code wants them, static files in their place.
+
+Each is skipped when nothing changed since the last time, which a digest tells in milliseconds.
+"""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config.home import CHECKOUT, private_folder
+from config.trouble import Trouble
+
+_MARK = "Troth, migrated to "
+
+
+def migrate(owner_address: str, environment: Mapping[str, str]) -> bool:
+    """Bring the tables up to date. Returns whether there was anything to do.
+
+    The database itself remembers what it was migrated to, so that another one, or a restored one, is not mistaken
+    for it.
+    Raises: Trouble, when a migration fails.
+    """
+    wanted = _MARK + _digest(_migrations())
+    with psycopg.connect(owner_address, autocommit=True) as connection:
+        if _note(connection) == wanted:
+            return False
+        django(environment, "migrate", "--database=owner", "--no-input")
+        connection.execute(sql.SQL("COMMENT ON SCHEMA public IS {}").format(sql.Literal(wanted)))
+    return True
+
+
+def collect_static(home: Path, environment: Mapping[str, str]) -> bool:
+    """Gather the static files under names that carry their hash. Returns whether there was anything to do."""
+    stamp = private_folder(home / "static") / ".collected"
+    wanted = _digest([*CHECKOUT.glob("troth/*/static/**/*"), CHECKOUT / "requirements.txt"])
+    if stamp.exists() and stamp.read_text() == wanted:
+        return False
+    django(environment, "collectstatic", "--no-input", "--clear", "--verbosity=0")
+    private_folder(stamp.parent)
+    stamp.write_text(wanted)
+    return True
+
+
+def demo(environment: Mapping[str, str]) -> str:
+    """Make the demo workspace, unless it stands. Returns what the command says: the log-in."""
+    return django(environment, "demo").strip()
+
+
+def django(environment: Mapping[str, str], *arguments: str) -> str:
+    """Run a management command and return what it printed.
+
+    Raises: Trouble, with its last words.
+    """
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "django", *arguments],
+        env=dict(environment),
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        print(done.stderr.strip(), file=sys.stderr)
+        raise Trouble(f"The step `{arguments[0]}` failed, for the reason above.")
+    return done.stdout
+
+
+def _migrations() -> list[Path]:
+    # The lock stands for the migrations of the packages that we use.
+    return [*CHECKOUT.glob("troth/*/migrations/*.py"), CHECKOUT / "requirements.txt"]
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file():
+            digest.update(f"{path.relative_to(CHECKOUT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _note(connection: psycopg.Connection[tuple[object, ...]]) -> object:
+    row = connection.execute("SELECT obj_description('public'::regnamespace, 'pg_namespace')").fetchone()
+    return row[0] if row else None

@@ -1,0 +1,16 @@
+"""Every address of the product, by the app that answers it."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("troth.accounts.urls")),
+    path("", include("troth.workspaces.urls")),
+    path("w/<slug:handle>/", include("troth.channels.urls")),
+    path("w/<slug:handle>/", include("troth.inbox.urls")),
+]
+
+if settings.DEVELOPMENT:
+    from troth.ingest import development
+
+    urlpatterns += [path("dev/", include(development.urlpatterns))]

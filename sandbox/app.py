@@ -1,0 +1,85 @@
+"""The raw ASGI application: Graph API, the bytes of media, the control addresses and the page."""
+
+import asyncio
+import hmac
+import traceback
+
+from sandbox.control import Refused, control
+from sandbox.errors import GraphError
+from sandbox.graph import graph, without_version
+from sandbox.http import Receive, Request, Response, Scope, Send, TooLarge, answer, read_body, respond
+from sandbox.media import PATH as MEDIA_PATH
+from sandbox.media_calls import download
+from sandbox.messages import proxy_page
+from sandbox.page import Page
+from sandbox.world import World
+
+
+class Application:
+    """One sandbox as an ASGI application."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.page = Page(world)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        if self.page.streams(scope):
+            await self.page.stream(scope, receive, send)
+            return
+        try:
+            response = await self.answer(Request(scope, await read_body(receive)))
+        except TooLarge:
+            response = Response(b"Too large", status=413, content_type=b"text/plain")
+        except asyncio.CancelledError:
+            return  # the caller hung up while a fault kept it waiting
+        await respond(send, response)
+
+    async def answer(self, request: Request) -> Response:
+        """Return the response to any request; nothing that goes wrong here may look like the product's fault."""
+        try:
+            if request.path.startswith("/_sandbox/"):
+                return self._control(request)
+            if self.page.serves(request):
+                return self.page.serve(request)
+            return await self._meta(request)
+        except GraphError as error:
+            return Response(error.body(), status=error.http, headers=error.headers())
+        except Refused as error:
+            return answer({"error": str(error)}, status=error.status)
+        except Exception:
+            traceback.print_exc()
+            return answer({"error": "The sandbox itself is broken here; see its output."}, status=500)
+
+    async def _meta(self, request: Request) -> Response:
+        trouble = self.world.trouble
+        if latency_s := trouble.latency_s():
+            await asyncio.sleep(latency_s)
+        if trouble.faults.outage:
+            if trouble.faults.outage_hangs:
+                await asyncio.sleep(trouble.faults.hang_ms / 1000)
+            return proxy_page(503)
+        if request.path == MEDIA_PATH:
+            return download(self.world, request)
+        return await graph(self.world, request, without_version(request.path))
+
+    def _control(self, request: Request) -> Response:
+        if request.path == "/_sandbox/health":
+            return answer({"ok": True})
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        by_token = hmac.compare_digest(bearer.encode(), self.world.settings.dev_token.encode())
+        if not by_token and not self.page.trusts(request):
+            raise Refused("Send Authorization: Bearer <TROTH_DEV_TOKEN>.", status=401)
+        return control(self.world, request)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

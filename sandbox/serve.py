@@ -1,0 +1,83 @@
+"""Runs the sandbox: one process, one event loop, loopback only."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from sandbox import accounts
+from sandbox.app import Application
+from sandbox.settings import Settings
+from sandbox.state import Keeper
+from sandbox.world import World, demo_account
+
+CONNECTIONS_MAX = 4096
+PARENT_CHECK_S = 1.0
+STOP_TIMEOUT_S = 2.0
+BUSY_PORT_EXIT = 3
+
+
+async def serve(settings: Settings, *, with_parent: bool = False) -> None:
+    """Serve until told to stop, or, with `with_parent`, until the process that started this one is gone."""
+    keeper = Keeper(settings.state_file)
+    world = World(settings, epoch=keeper.epoch)
+    world.add_account(demo_account(), token=accounts.DEMO_TOKEN)
+    keeper.restore(world)
+    world.on_change.append(lambda: keeper.save_soon(world))
+    server = Server(
+        Application(world),
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        log_level=LogLevels.error,
+        backlog=CONNECTIONS_MAX,
+        backpressure=CONNECTIONS_MAX,
+        websockets=False,
+    )
+    serving = asyncio.ensure_future(server.serve())
+    waits: set[asyncio.Future[None]] = {serving, asyncio.ensure_future(_told_to_stop())}
+    if with_parent:
+        waits.add(asyncio.ensure_future(_parent_gone()))
+    print(f"Sandbox: {settings.own_url}", flush=True)
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    world.close()
+    server.stop()
+    await asyncio.wait({serving}, timeout=STOP_TIMEOUT_S)
+    keeper.save(world)
+
+
+def run(settings: Settings, *, with_parent: bool = False) -> int:
+    """Serve in a new event loop and return the exit code."""
+    if not _is_free(settings.port):
+        print(f"Port {settings.port} is in use. Set TROTH_SANDBOX_PORT to another one, or stop what uses it.")
+        return BUSY_PORT_EXIT
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(settings, with_parent=with_parent))
+    return 0
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+async def _parent_gone() -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells us, so we look
+        await asyncio.sleep(PARENT_CHECK_S)

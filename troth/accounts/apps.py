@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "troth.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        from troth.accounts.receivers import connect  # noqa: PLC0415  # models are ready only now
+
+        connect()

@@ -1,0 +1,44 @@
+"""A mail on its way out. Sealed while it waits, forgotten as soon as it is delivered."""
+
+from django.db import models
+from django.db.models import Q
+
+from troth.base.clock import now
+from troth.base.fields import IdField, SealedField
+from troth.base.registry import declares
+
+
+@declares(
+    subject="member",
+    account="message",
+    ops="id created_at try_after tries delivered_at given_up_at",
+)
+class QueuedMail(models.Model):
+    """One mail. `message` is the whole of it, addresses included, and is None once it is delivered or given up.
+
+    `try_after` lies in the future while somebody is delivering it, or while we wait to try again.
+    """
+
+    id = IdField()
+    message = SealedField(installation=True, null=True)
+    created_at = models.DateTimeField(default=now)
+    try_after = models.DateTimeField(default=now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivered_at=None, given_up_at=None, message__isnull=False)
+                | (Q(message=None) & (Q(delivered_at__isnull=False) ^ Q(given_up_at__isnull=False))),
+                name="accounts_queuedmail_forgotten_when_done",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["try_after"],
+                condition=Q(delivered_at=None, given_up_at=None),
+                name="accounts_queuedmail_waiting",
+            )
+        ]

@@ -1,0 +1,1 @@
+LOGGING: dict[str, object] = {"version": 1}

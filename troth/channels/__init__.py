@@ -1,0 +1,6 @@
+"""The wires: one channel is one connected number.
+
+Owns: channels, who may see them, templates, the contract, the adapters.
+Never: knows conversations.
+Start here: contract.py, then models/channel.py.
+"""

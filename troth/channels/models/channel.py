@@ -1,0 +1,106 @@
+"""One connected number."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from troth.base.clock import now
+from troth.base.fields import HashField, SealedText
+from troth.base.registry import declares
+from troth.workspaces.models import Membership, Role, SameWorkspaceKey, ScopedManager, WorkspaceModel
+from troth.workspaces.scope import current_workspace_id
+
+MESSAGES_PER_SECOND = 80  # Meta's default throughput of a number
+
+
+class ChannelKind(models.TextChoices):
+    """How a number is connected, which decides whether its messages are stored. Never changes."""
+
+    CLOUD = "cloud", _("WhatsApp Business Cloud API")
+    WEB = "web", _("WhatsApp Web")
+    FAKE = "fake", _("Made-up channel")
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def visible_to(self, member: Membership) -> Self:
+        """Return the channels that a member may see: those open to all, given to them, or given to a team of theirs.
+
+        Owners and admins see all, since they decide who else does.
+        """
+        if member.may(Role.ADMIN):
+            return self
+        from troth.channels.models.sight import ChannelMember, ChannelTeam  # they point at this model
+
+        given = ChannelMember.objects.filter(channel=OuterRef("pk"), membership=member)
+        by_team = ChannelTeam.objects.filter(channel=OuterRef("pk"), team__places__membership=member)
+        return self.filter(Q(open_to_all=True) | Exists(given) | Exists(by_team))
+
+
+class ChannelManager(ScopedManager["Channel"]):
+    """Gives the channels of the workspace in scope."""
+
+    def get_queryset(self) -> ChannelQuerySet:
+        return ChannelQuerySet(self.model, using=self._db).filter(workspace_id=current_workspace_id())
+
+    def visible_to(self, member: Membership) -> ChannelQuerySet:
+        """Return the channels that a member may see."""
+        return self.get_queryset().visible_to(member)
+
+
+@declares(
+    subject="workspace",
+    customer="name display_number",
+    secret="token app_secret previous_app_secret verify_token app_secret_hash previous_app_secret_hash",
+    ops="id workspace kind number_id account_id app_id open_to_all created_at created_by removed_at removed_by"
+    " messages_per_second quality status paused_until problem_code first_delivery_at",
+    clear={
+        "app_secret_hash": "a one-way keyed hash",
+        "previous_app_secret_hash": "a one-way keyed hash",
+    },
+)
+class Channel(WorkspaceModel):
+    """One connected number. Meta's ids are not phone numbers and stay clear, since they route what comes in."""
+
+    kind = models.CharField(max_length=8, choices=ChannelKind)
+    name = SealedText()
+    display_number = SealedText(null=True)
+    number_id = models.CharField(max_length=64, blank=True, default="")
+    account_id = models.CharField(max_length=64, blank=True, default="")
+    app_id = models.CharField(max_length=64, blank=True, default="")
+    token = SealedText(null=True)
+    app_secret = SealedText(null=True)
+    previous_app_secret = SealedText(null=True)
+    app_secret_hash = HashField(null=True)
+    previous_app_secret_hash = HashField(null=True)
+    verify_token = SealedText(null=True)
+    open_to_all = models.BooleanField(default=True)
+    messages_per_second = models.PositiveIntegerField(default=MESSAGES_PER_SECOND)
+    quality = models.CharField(max_length=16, blank=True, default="")
+    status = models.CharField(max_length=24, blank=True, default="")
+    paused_until = models.DateTimeField(null=True)
+    problem_code = models.IntegerField(null=True)
+    first_delivery_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+    created_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
+
+    objects: ClassVar[ChannelManager] = ChannelManager()  # type: ignore[assignment]  # a richer manager
+
+    class Meta(WorkspaceModel.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number_id"],
+                condition=Q(removed_at=None) & ~Q(number_id=""),
+                name="channels_channel_number_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["account_id"], name="channels_channel_account")]
+
+    @property
+    def stored(self) -> bool:
+        """Whether messages of this channel are kept."""
+        return self.kind != ChannelKind.WEB

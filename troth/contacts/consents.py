@@ -1,0 +1,43 @@
+"""Keeps what people allowed or stopped, as facts that are added and never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from troth.base.ids import new_id
+from troth.workspaces.scope import current_workspace_id
+
+
+class Fact(NamedTuple):
+    """One fact about one contact. `once_hash` is the same for the same fact, however often it comes."""
+
+    contact: UUID
+    category: str
+    value: str
+    source: str
+    at: datetime
+    once_hash: bytes
+
+
+def keep_facts(facts: Sequence[Fact]) -> list[bool]:
+    """Keep these facts and return for each whether it was new."""
+    if not facts:
+        return []
+    columns = list(map(list, zip(*facts, strict=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO contacts_consent (id, workspace_id, contact_id, category, value, source, at, once_hash)"
+            " SELECT id, %s, contact, category, value, source, at, once FROM unnest(%s::uuid[], %s::uuid[], %s::text[],"
+            " %s::text[], %s::text[], %s::timestamptz[], %s::bytea[])"
+            " AS new (id, contact, category, value, source, at, once) ON CONFLICT DO NOTHING RETURNING once_hash",
+            [current_workspace_id(), [new_id() for _ in facts], *columns],
+        )
+        new = {bytes(row[0]) for row in cursor.fetchall()}
+    answer = []
+    for fact in facts:
+        answer.append(fact.once_hash in new)
+        new.discard(fact.once_hash)
+    return answer

@@ -1,0 +1,97 @@
+"""The thread between a contact and a channel."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from troth.base.clock import now
+from troth.base.fields import SealedText
+from troth.base.registry import declares
+from troth.channels.models import Channel
+from troth.workspaces.models import Membership, SameWorkspaceKey, ScopedManager, WorkspaceModel
+from troth.workspaces.scope import current_workspace_id
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, member: Membership) -> Self:
+        """Return the conversations on channels that a member may see."""
+        return self.filter(channel__in=Channel.objects.visible_to(member))
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def latest_first(self) -> Self:
+        return self.order_by(F("last_message_at").desc(), F("id").desc())
+
+
+class ConversationManager(ScopedManager["Conversation"]):
+    """Gives the conversations of the workspace in scope."""
+
+    def get_queryset(self) -> ConversationQuerySet:
+        return ConversationQuerySet(self.model, using=self._db).filter(workspace_id=current_workspace_id())
+
+    def visible_to(self, member: Membership) -> ConversationQuerySet:
+        """Return the conversations on channels that a member may see."""
+        return self.get_queryset().visible_to(member)
+
+
+@declares(
+    subject="contact",
+    customer="preview",
+    ops="id workspace channel contact assignee opened_at closed_at closed_by last_message_at last_message_id"
+    " preview_kind preview_direction preview_status unread window_expires_at changed_at",
+)
+class Conversation(WorkspaceModel):
+    """One thread. `last_message_at`, `preview*`, `unread` and `window_expires_at` are kept for the list, which never counts.
+
+    `window_expires_at` is the instant (UTC) until which free text may be sent, None where it never opened.
+    """
+
+    channel = SameWorkspaceKey("channels.Channel", related_name="conversations")
+    contact = SameWorkspaceKey("contacts.Contact", related_name="conversations")
+    assignee = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
+    opened_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
+    last_message_at = models.DateTimeField(default=now)
+    last_message_id = models.UUIDField(null=True)
+    preview = SealedText(null=True)
+    preview_kind = models.CharField(max_length=16, blank=True, default="")
+    preview_direction = models.CharField(max_length=4, blank=True, default="")
+    preview_status = models.SmallIntegerField(default=0)
+    unread = models.IntegerField(default=0)
+    window_expires_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[ConversationManager] = ConversationManager()  # type: ignore[assignment]  # a richer manager
+
+    class Meta(WorkspaceModel.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "channel", "contact"], name="inbox_conversation_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="inbox_conversation_closed_pair",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("workspace"), F("last_message_at").desc(), F("id").desc(), name="inbox_conv_open",
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                F("workspace"), F("assignee"), F("last_message_at").desc(), F("id").desc(), name="inbox_conv_assignee",
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                F("workspace"), F("last_message_at").desc(), F("id").desc(), name="inbox_conv_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(fields=["workspace", "contact"], name="inbox_conv_contact"),
+        ]
+
+    def window_is_open(self, *, at: datetime) -> bool:
+        """Return whether free text may be sent at this instant."""
+        return self.window_expires_at is not None and self.window_expires_at > at

@@ -1,0 +1,9 @@
+"""Applies what channels tell us to conversations: set-wise, once each, in whatever order it comes.
+
+Start here: `apply.py`. Each other file applies one family of events.
+"""
+
+from troth.inbox.receive.apply import apply
+from troth.inbox.receive.arrival import Arrival, Outcome
+
+__all__ = ["Arrival", "Outcome", "apply"]

@@ -1,0 +1,51 @@
+"""One event on its way in, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from troth.channels.contract import Event
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of an event: applied, ignored by a named rule, or put into the gap ledger for a named reason."""
+
+    result: Literal["applied", "ignored", "gap"]
+    rule: str = ""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """An event that was routed to a channel. `received_at` stands in where the provider gave no instant (UTC)."""
+
+    channel_id: UUID
+    event: Event
+    received_at: datetime
+    outcome: Outcome | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the event."""
+        return self.event.at or self.received_at
+
+    def applied(self, rule: str = "") -> None:
+        self.outcome = Outcome("applied", rule)
+
+    def ignored(self, rule: str) -> None:
+        self.outcome = Outcome("ignored", rule)
+
+    def gap(self, reason: str) -> None:
+        self.outcome = Outcome("gap", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The contacts of one event: the thread's (`contact`), and in a group the person who spoke (`sender`)."""
+
+    contact: UUID | None
+    sender: UUID | None = None
+
+
+Contacts = dict[int, Named]  # by id() of the event, since a history holds events inside one

@@ -1,0 +1,422 @@
+"""Applies what happened to messages afterwards: statuses, edits, deletions. What comes too early waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from troth.base.clock import now
+from troth.base.ids import new_id
+from troth.base.sealing import ring
+from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged
+from troth.inbox.index import external_hash, tokens_of
+from troth.inbox.models import Direction, Gap, MessageStatus, PendingChange
+from troth.inbox.preview import preview_text
+from troth.inbox.receive.arrival import Arrival
+from troth.inbox.receive.touched import Touched
+from troth.workspaces.scope import current_workspace_id
+
+STATUSES = {
+    "sent": MessageStatus.SENT,
+    "delivered": MessageStatus.DELIVERED,
+    "read": MessageStatus.READ,
+    "played": MessageStatus.PLAYED,
+    "failed": MessageStatus.FAILED,
+}
+Target = tuple[UUID, bytes]  # channel and the keyed hash of the message's id
+
+
+@dataclass(slots=True)
+class Change:
+    """One fact about one message. `order` breaks ties between facts of one instant, the same way every time."""
+
+    kind: str  # a status's word, "edit" or "revoke"
+    at: datetime
+    order: bytes
+    our_id: UUID | None = None
+    external_id: str | None = None
+    code: int | None = None
+    pricing: dict[str, Any] | None = None
+    content: dict[str, Any] | None = None
+    arrival: Arrival | None = None
+
+    def packed(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "at": self.at.timestamp(),
+            "our_id": str(self.our_id) if self.our_id else None,
+            "external_id": self.external_id,
+            "code": self.code,
+            "pricing": self.pricing,
+            "content": self.content,
+        }
+
+    @classmethod
+    def unpacked(cls, packed: dict[str, Any], *, order: bytes) -> "Change":
+        return cls(
+            kind=packed["kind"],
+            at=datetime.fromtimestamp(packed["at"], UTC),
+            order=order,
+            our_id=UUID(packed["our_id"]) if packed["our_id"] else None,
+            external_id=packed["external_id"],
+            code=packed["code"],
+            pricing=packed["pricing"],
+            content=packed["content"],
+        )
+
+
+def apply_all(arrivals: Sequence[Arrival], touched: Touched) -> None:
+    """Apply these events to their messages; those whose message is not here yet wait for it."""
+    wanted: dict[Target, list[Change]] = {}
+    for arrival in arrivals:
+        target, change = _change(arrival)
+        if change is None:
+            continue
+        wanted.setdefault(target, []).append(change)
+    missing = _apply(wanted, touched)
+    _keep_waiting(missing)
+
+
+def apply_waiting(targets: set[Target], touched: Touched) -> None:
+    """Apply to messages that have just come what waited for them."""
+    if not targets:
+        return
+    ordered = sorted(targets)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM inbox_pendingchange p USING unnest(%s::uuid[], %s::bytea[]) AS w (channel, hash)"
+            " WHERE p.workspace_id = %s AND p.channel_id = w.channel AND p.target_hash = w.hash"
+            " RETURNING p.channel_id, p.target_hash, p.detail, p.once_hash",
+            [[c for c, _ in ordered], [h for _, h in ordered], current_workspace_id()],
+        )
+        rows = cursor.fetchall()
+    unseal = PendingChange._meta.get_field("detail").unseal  # type: ignore[union-attr]  # a SealedJSON
+    wanted: dict[Target, list[Change]] = {}
+    for channel, digest, detail, once in rows:
+        change = Change.unpacked(unseal(detail), order=bytes(once))
+        wanted.setdefault((channel, bytes(digest)), []).append(change)
+    _apply(wanted, touched)
+
+
+def _change(arrival: Arrival) -> tuple[Target, Change | None]:
+    event = arrival.event
+    assert isinstance(event, StatusChanged | MessageEdited | MessageRevoked)
+    nothing: Target = (arrival.channel_id, b"")
+    target_id = event.external_id if isinstance(event, StatusChanged) else event.target_id
+    if not target_id:
+        keep_gap(arrival, "no-message-named")
+        return nothing, None
+    keys = ring()
+    target = (arrival.channel_id, external_hash(keys, target_id))
+    if isinstance(event, StatusChanged):
+        if event.status not in STATUSES:
+            keep_gap(arrival, "unknown-status")
+            return nothing, None
+        order = keys.index(f"{target_id}|{event.status}|{arrival.at.isoformat()}", place="inbox_change")
+        return target, Change(
+            kind=event.status,
+            at=arrival.at,
+            order=order,
+            our_id=_our_id(event.our_id),
+            external_id=target_id,
+            code=event.problems[0].code if event.problems else None,
+            pricing=event.pricing,
+            arrival=arrival,
+        )
+    kind = "edit" if isinstance(event, MessageEdited) else "revoke"
+    order = keys.index(f"{target_id}|{kind}|{event.external_id}|{arrival.at.isoformat()}", place="inbox_change")
+    content = msgspec.to_builtins(event.content) if isinstance(event, MessageEdited) else None
+    return target, Change(kind=kind, at=arrival.at, order=order, content=content, arrival=arrival)
+
+
+def _our_id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of a message, before and after."""
+
+    id: UUID
+    conversation: UUID
+    channel: UUID
+    status: int
+    times: dict[str, datetime | None]
+    has_hash: bool
+    outgoing: bool
+    edited: tuple[datetime, bytes] | None
+    revoked_at: datetime | None
+    code: int | None
+    has_pricing: bool
+    hash: bytes | None = None
+    external_id: str | None = None
+    pricing: dict[str, Any] | None = None
+    content: dict[str, Any] | None = None
+    changed: bool = False
+
+    def take(self, change: Change) -> bool:
+        """Take a fact in and return whether it told anything new."""
+        if change.kind == "edit":
+            return self._edit(change)
+        if change.kind == "revoke":
+            if self.revoked_at is not None and self.revoked_at <= change.at:
+                return False
+            self.revoked_at = change.at
+            return True
+        return self._status(change)
+
+    def _edit(self, change: Change) -> bool:
+        if self.edited is not None and self.edited >= (change.at, change.order):
+            return False
+        self.edited = (change.at, change.order)
+        self.content = change.content
+        return True
+
+    def _status(self, change: Change) -> bool:
+        if not self.outgoing:
+            return False
+        news = False
+        status = STATUSES[change.kind]
+        if status > self.status:
+            self.status, news = status, True
+        column = {"sent": "sent_at", "delivered": "delivered_at", "failed": "failed_at"}.get(change.kind, "read_at")
+        known = self.times[column]
+        if known is None or change.at < known:
+            self.times[column], news = change.at, True
+        if change.code is not None and self.code is None:
+            self.code, news = change.code, True
+        if change.pricing is not None and not self.has_pricing:
+            self.pricing, self.has_pricing, news = change.pricing, True, True
+        return news
+
+
+def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target, list[Change]]:
+    """Apply changes to the messages that are here; return those whose message is not."""
+    if not wanted:
+        return {}
+    states = _states(wanted)
+    missing: dict[Target, list[Change]] = {}
+    for target, some in wanted.items():
+        state = states.get(target)
+        if state is None:
+            missing[target] = some
+            continue
+        for change in sorted(some, key=lambda c: (c.at, c.order)):
+            news = state.take(change)
+            if not state.has_hash and change.external_id:
+                state.hash, state.external_id, state.has_hash, news = target[1], change.external_id, True, True
+            state.changed |= news
+            if change.arrival is not None:
+                change.arrival.applied() if news else change.arrival.ignored("nothing-new")
+    changed = {state.id: state for state in states.values() if state.changed}
+    _write(list(changed.values()))
+    for state in changed.values():
+        touched.look_at(state.conversation, state.channel)
+    return missing
+
+
+def _states(wanted: dict[Target, list[Change]]) -> dict[Target, _State]:
+    """Lock and read the messages meant: by the provider's id, else by ours where the provider told it."""
+    targets = sorted(wanted)
+    ours = {
+        change.our_id: (target, change.external_id)
+        for target, some in wanted.items()
+        for change in some
+        if change.our_id is not None
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SELECT,
+            [
+                current_workspace_id(),
+                [digest for _, digest in targets],
+                current_workspace_id(),
+                sorted(ours),
+            ],
+        )
+        rows = cursor.fetchall()
+    states: dict[Target, _State] = {}
+    for row in sorted(rows, key=lambda r: r[3] is None):
+        state = _state(row)
+        digest = bytes(row[3]) if row[3] is not None else None
+        if digest is not None and (state.channel, digest) in wanted:
+            states[(state.channel, digest)] = state
+        elif state.id in ours and digest is None and ours[state.id][0][0] == state.channel:
+            states.setdefault(ours[state.id][0], state)
+    return states
+
+
+_COLUMNS = (
+    "id, conversation_id, channel_id, external_hash, status, sent_at, delivered_at, read_at, failed_at, direction,"
+    " edited_at, edit_hash, revoked_at, error_code, pricing IS NOT NULL"
+)
+_SELECT = f"""
+    SELECT {_COLUMNS} FROM inbox_message WHERE id IN (
+        SELECT id FROM inbox_message WHERE workspace_id = %s AND external_hash = ANY(%s::bytea[])
+        UNION SELECT id FROM inbox_message WHERE workspace_id = %s AND id = ANY(%s::uuid[])
+    ) ORDER BY id FOR UPDATE
+"""
+
+
+def _state(row: tuple[Any, ...]) -> _State:
+    return _State(
+        id=row[0],
+        conversation=row[1],
+        channel=row[2],
+        status=row[4],
+        times=dict(zip(("sent_at", "delivered_at", "read_at", "failed_at"), row[5:9], strict=True)),
+        has_hash=row[3] is not None,
+        outgoing=row[9] != Direction.IN,
+        edited=(row[10], bytes(row[11] or b"")) if row[10] else None,
+        revoked_at=row[12],
+        code=row[13],
+        has_pricing=row[14],
+    )
+
+
+def _write(states: Sequence[_State]) -> None:
+    if not states:
+        return
+    rows = sorted(states, key=lambda state: state.id)
+    keys = ring()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPDATE,
+            [
+                [s.id for s in rows],
+                [int(s.status) for s in rows],
+                *([s.times[name] for s in rows] for name in ("sent_at", "delivered_at", "read_at", "failed_at")),
+                [s.code for s in rows],
+                [msgspec.json.encode(s.pricing).decode() if s.pricing is not None else None for s in rows],
+                [s.hash for s in rows],
+                [
+                    keys.seal(s.external_id.encode(), place="inbox_message.external_id") if s.external_id else None
+                    for s in rows
+                ],
+                current_workspace_id(),
+            ],
+        )
+        cursor.execute(
+            "UPDATE inbox_conversation c SET preview_status = m.status FROM inbox_message m"
+            " WHERE m.id = ANY(%s::uuid[]) AND m.workspace_id = %s AND c.id = m.conversation_id"
+            " AND c.workspace_id = m.workspace_id AND c.last_message_id = m.id AND c.preview_status <> m.status",
+            [[s.id for s in rows], current_workspace_id()],
+        )
+    for state in rows:
+        if state.content is not None or state.revoked_at is not None:
+            _rewrite(state)
+
+
+_UPDATE = """
+    UPDATE inbox_message m SET
+        status = GREATEST(m.status, v.status),
+        sent_at = LEAST(m.sent_at, v.sent), delivered_at = LEAST(m.delivered_at, v.delivered),
+        read_at = LEAST(m.read_at, v.read), failed_at = LEAST(m.failed_at, v.failed),
+        error_code = COALESCE(m.error_code, v.code),
+        pricing = COALESCE(m.pricing, v.pricing::jsonb),
+        external_hash = COALESCE(m.external_hash, v.hash), external_id = COALESCE(m.external_id, v.external)
+    FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+                %s::int[], %s::text[], %s::bytea[], %s::bytea[])
+        AS v (id, status, sent, delivered, read, failed, code, pricing, hash, external)
+    WHERE m.id = v.id AND m.workspace_id = %s
+"""
+
+
+def _rewrite(state: _State) -> None:
+    """Put an edit's text in place of the old one, or take a deleted message's text, file and words away."""
+    keys = ring()
+    gone = state.revoked_at is not None
+    content = None if gone or state.content is None else msgspec.convert(state.content, Content)
+    sealed = keys.seal(msgspec.json.encode(content), place="inbox_message.content") if content else None
+    tokens = tokens_of(keys, content) if content else []
+    said = keys.seal(preview_text(content).encode(), place="inbox_conversation.preview")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_message SET content = CASE WHEN %s OR %s::bytea IS NOT NULL THEN %s::bytea ELSE content END,"
+            " tokens = %s::int[], kind = COALESCE(%s, kind), edited_at = %s, edit_hash = %s, revoked_at = %s"
+            " WHERE id = %s AND workspace_id = %s",
+            [
+                gone,
+                sealed,
+                sealed,
+                tokens,
+                content.kind if content else None,
+                state.edited[0] if state.edited else None,
+                state.edited[1] if state.edited else None,
+                state.revoked_at,
+                state.id,
+                current_workspace_id(),
+            ],
+        )
+        cursor.execute(
+            "UPDATE inbox_conversation SET preview = %s, preview_kind = %s"
+            " WHERE id = %s AND workspace_id = %s AND last_message_id = %s",
+            [said, "deleted" if gone else (content.kind if content else ""), state.conversation,
+             current_workspace_id(), state.id],
+        )
+
+
+def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
+    """Keep facts about messages that are not here yet."""
+    rows = [(target, change) for target, some in sorted(missing.items()) for change in some]
+    if not rows:
+        return
+    seal = PendingChange._meta.get_field("detail").seal  # type: ignore[union-attr]  # a SealedJSON
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_pendingchange"
+            " (id, workspace_id, channel_id, target_hash, kind, detail, at, once_hash, created_at)"
+            " SELECT id, %s, channel, target, kind, detail, at, once, %s FROM unnest(%s::uuid[], %s::uuid[],"
+            " %s::bytea[], %s::text[], %s::bytea[], %s::timestamptz[], %s::bytea[])"
+            " AS new (id, channel, target, kind, detail, at, once) ON CONFLICT DO NOTHING RETURNING once_hash",
+            [
+                current_workspace_id(),
+                now(),
+                [new_id() for _ in rows],
+                [target[0] for target, _ in rows],
+                [target[1] for target, _ in rows],
+                [change.kind[:8] for _, change in rows],
+                [seal(change.packed()) for _, change in rows],
+                [change.at for _, change in rows],
+                [change.order for _, change in rows],
+            ],
+        )
+        new = {bytes(row[0]) for row in cursor.fetchall()}
+    for _, change in rows:
+        if change.arrival is not None:
+            change.arrival.applied("waits-for-its-message") if change.order in new else change.arrival.ignored("repeated")
+        new.discard(change.order)
+
+
+def keep_gap(arrival: Arrival, reason: str, *, conversation: UUID | None = None) -> None:
+    """Put an event into the gap ledger, once."""
+    arrival.gap(reason)
+    keep_gaps([(arrival, reason, conversation)])
+
+
+def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
+    """Put events into the gap ledger, each once, with the reason and the piece of the body, sealed."""
+    keys = ring()
+    rows = []
+    for arrival, reason, conversation in gaps:
+        raw = msgspec.json.encode(arrival.event.raw)
+        once = keys.index(raw + b"|" + reason.encode() + arrival.at.isoformat().encode(), place="inbox_gap")
+        rows.append(
+            Gap(
+                channel_id=arrival.channel_id,
+                conversation_id=conversation,
+                reason=reason[:40],
+                field=arrival.event.field[:64],
+                raw=arrival.event.raw,
+                at=arrival.at,
+                once_hash=once,
+            )
+        )
+    Gap.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,138 @@
+"""People in a batch: who they are, what they are called now, what they allow."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from troth.base.sealing import ring
+from troth.channels.contract import (
+    CallChanged,
+    Event,
+    HistoryChunk,
+    IdentityChanged,
+    MessageEchoed,
+    MessageReceived,
+    PreferenceChanged,
+    ReactionChanged,
+    StatusChanged,
+    Who,
+)
+from troth.contacts.consents import Fact, keep_facts
+from troth.contacts.identities import Move, move_identities
+from troth.contacts.recognise import Sighting, recognise
+from troth.inbox.receive import lines
+from troth.inbox.receive.arrival import Arrival, Contacts, Named
+from troth.inbox.receive.touched import Touched
+
+
+def recognise_all(arrivals: Sequence[Arrival]) -> Contacts:
+    """Return the contacts of every event that names somebody."""
+    events = [(event, arrival.at) for arrival in arrivals for event in _flat(arrival.event)]
+    sightings: list[Sighting] = []
+    places: list[tuple[int, int, int | None]] = []
+    for event, at in events:
+        who = _who(event)
+        if who is None:
+            continue
+        person, group = _sightings(event, who, event.at or at)
+        sender = None
+        if group is not None:
+            sightings.append(group)
+            if _names(person):
+                sightings.append(person)
+                sender = len(sightings) - 1
+            places.append((id(event), len(sightings) - (2 if sender is not None else 1), sender))
+        else:
+            sightings.append(person)
+            places.append((id(event), len(sightings) - 1, None))
+    found = recognise(sightings) if sightings else []
+    return {
+        event: Named(found[contact], found[sender] if sender is not None else None) for event, contact, sender in places
+    }
+
+
+def _flat(event: Event) -> list[Event]:
+    return [*event.received, *event.echoed] if isinstance(event, HistoryChunk) else [event]
+
+
+def _who(event: Event) -> Who | None:
+    if isinstance(event, IdentityChanged):
+        return event.before if _any(event.before) else event.after
+    if isinstance(
+        event, MessageReceived | MessageEchoed | ReactionChanged | PreferenceChanged | CallChanged | StatusChanged
+    ):
+        return event.who
+    return None
+
+
+def _any(who: Who) -> bool:
+    return bool(who.phone or who.bsuid or who.parent_bsuid)
+
+
+def _names(sighting: Sighting) -> bool:
+    return bool(sighting.phone or sighting.bsuid or sighting.parent_bsuid)
+
+
+def _sightings(event: Event, who: Who, at: datetime) -> tuple[Sighting, Sighting | None]:
+    # A status or a deletion in a phone's address book tells more of people we know; it makes nobody known.
+    create = not isinstance(event, StatusChanged) and not (isinstance(event, IdentityChanged) and event.removed)
+    person = Sighting(
+        at=at,
+        phone=who.phone,
+        bsuid=who.bsuid,
+        parent_bsuid=who.parent_bsuid,
+        name=who.name,
+        username=who.username,
+        create=create,
+    )
+    group_id = getattr(event, "group_id", None)
+    if group_id and isinstance(event, MessageReceived | MessageEchoed | ReactionChanged):
+        return person, Sighting(at=at, group=group_id)
+    return person, None
+
+
+def apply_identities(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
+    """Move identities as people change numbers, and say so in their threads."""
+    for arrival in sorted(arrivals, key=lambda a: (a.at, a.event.external_id or "")):
+        event = arrival.event
+        assert isinstance(event, IdentityChanged)
+        contact = contacts.get(id(event), Named(None)).contact
+        if contact is None:
+            arrival.ignored("nobody-named")
+            continue
+        if event.kind in ("number", "user_id"):
+            moved = move_identities(Move(contact=contact, before=_pairs(event.before), after=_pairs(event.after), at=arrival.at))
+            lines.tell_contact(contact, arrival, "number_changed" if event.kind == "number" else "id_changed", touched)
+            arrival.applied() if moved else arrival.ignored("repeated")
+        elif event.kind == "security_code":
+            lines.tell_contact(contact, arrival, "security_code_changed", touched)
+            arrival.applied()
+        else:
+            arrival.applied("removed-there-kept-here" if event.removed else "")
+
+
+def _pairs(who: Who) -> dict[str, str]:
+    named = {
+        "phone": f"+{who.phone}" if who.phone else None,
+        "bsuid": who.bsuid,
+        "parent_bsuid": who.parent_bsuid,
+    }
+    return {kind: value for kind, value in named.items() if value}
+
+
+def apply_preferences(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
+    """Keep what people allowed or stopped."""
+    facts: list[Fact] = []
+    kept: list[Arrival] = []
+    for arrival in arrivals:
+        event = arrival.event
+        assert isinstance(event, PreferenceChanged)
+        contact = contacts.get(id(event), Named(None)).contact
+        if contact is None:
+            arrival.ignored("nobody-named")
+            continue
+        once = ring().index(f"{contact}|{event.category}|{event.value}|{arrival.at.isoformat()}", place="consent")
+        facts.append(Fact(contact, event.category[:32], event.value[:16], "whatsapp", arrival.at, once))
+        kept.append(arrival)
+    for arrival, new in zip(kept, keep_facts(facts), strict=True):
+        arrival.applied() if new else arrival.ignored("repeated")

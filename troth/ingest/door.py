@@ -1,0 +1,108 @@
+"""The webhook door: verify, store, acknowledge. Nothing is read, nothing is decided, nothing waits for anybody.
+
+A raw ASGI application. Many requests share one insert (group commit): a delivery is acknowledged only after the
+transaction that holds it is on the disk. The connection logs in as a role that may insert deliveries and nothing else.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from troth.channels.contract import Forged
+from troth.channels.registry import verify_delivery
+from troth.ingest.keys import DoorKeys, UnknownChannel
+from troth.ingest.writer import Full, Unavailable, Writer
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PREFIX = "/hooks/cloud/"
+BODY_BYTES_MAX = 4 * 1024 * 1024  # Meta sends 3 MB at most (cloud API reference on webhooks, read 2026-11-22)
+RETRY_AFTER_S = b"5"
+
+
+class TooLarge(Exception):
+    """The body is larger than anything Meta sends."""
+
+
+class Gone(Exception):
+    """The caller hung up before the body was whole."""
+
+
+class Door:
+    """Answers `/hooks/cloud/<channel id>`: GET proves to Meta that the address is ours, POST takes a delivery."""
+
+    def __init__(self, *, keys: DoorKeys, writer: Writer) -> None:
+        self.keys = keys
+        self.writer = writer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            channel = UUID(scope["path"].removeprefix(PREFIX).rstrip("/"))
+        except ValueError:
+            return await _answer(send, 404)
+        method = scope["method"]
+        try:
+            if method == "POST":
+                return await self._take(scope, receive, send, channel)
+            if method == "GET":
+                return await self._prove(scope, send, channel)
+        except UnknownChannel:
+            return await _answer(send, 404)
+        except (Unavailable, Full):
+            return await _answer(send, 503, headers=[(b"retry-after", RETRY_AFTER_S)])
+        await _answer(send, 405, headers=[(b"allow", b"GET, POST")])
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send, channel: UUID) -> None:
+        keys = await self.keys.of(channel)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        try:
+            body = await _read(headers, receive)
+            signer = verify_delivery("cloud", headers, body, secrets=keys.secrets)
+        except TooLarge:
+            return await _answer(send, 413)
+        except Gone:
+            return None
+        except Forged:
+            return await _answer(send, 401)
+        await self.writer.store(channel, keys.fingerprints[signer], body)
+        await _answer(send, 200)
+
+    async def _prove(self, scope: Scope, send: Send, channel: UUID) -> None:
+        keys = await self.keys.of(channel)
+        asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        token = asked.get("hub.verify_token", [""])[0]
+        if asked.get("hub.mode") != ["subscribe"] or not keys.proves(token):
+            return await _answer(send, 403)
+        await _answer(send, 200, body=asked.get("hub.challenge", [""])[0].encode())
+
+
+async def _read(headers: dict[str, str], receive: Receive) -> bytes:
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > BODY_BYTES_MAX:
+            raise TooLarge
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _answer(
+    send: Send, status: int, *, body: bytes = b"", headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    safe = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": [*plain, *safe, *(headers or [])]})
+    await send({"type": "http.response.body", "body": body})
+

@@ -1,0 +1,3 @@
+from troth.ingest.models.delivery import Delivery
+
+__all__ = ["Delivery"]

@@ -1,0 +1,35 @@
+"""What every template may count on."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from troth.ui.slots import rail_entries
+
+CHOICES = {
+    "theme": ("troth_theme", {"light", "dark"}),
+    "density": ("troth_density", {"compact"}),
+    "details": ("troth_details", {"folded"}),
+    "single_keys": ("troth_keys", {"off"}),
+}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the person's choices of looks (from cookies, so that the first paint is right) and the rail."""
+    looks = {name: _choice(request, cookie, allowed) for name, (cookie, allowed) in CHOICES.items()}
+    return {"looks": looks, "rail": _rail(request)}
+
+
+def _choice(request: HttpRequest, cookie: str, allowed: set[str]) -> str:
+    value = request.COOKIES.get(cookie, "")
+    return value if value in allowed else ""
+
+
+def _rail(request: HttpRequest) -> list[dict[str, Any]]:
+    shown = []
+    for entry in rail_entries():
+        url = entry.url(request)
+        if url is not None:
+            current = request.path.startswith(url)
+            shown.append({"entry": entry, "url": url, "current": current, "at_foot": entry.position >= 100})
+    return shown

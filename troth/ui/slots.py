@@ -1,0 +1,38 @@
+"""Places of the shell that apps above fill: `ui` shows what is registered and knows nothing of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+Address = Callable[[HttpRequest], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailEntry:
+    """One place to go, shown in the rail.
+
+    `url` gets the request and answers the address, or None when this person has nothing there.
+    `position` orders entries: small numbers on top; 100 and more stand at the foot.
+    """
+
+    key: str
+    label: str | Promise
+    icon: str
+    url: Address
+    position: int
+    shortcut: str = ""
+
+
+_rail: dict[str, RailEntry] = {}
+
+
+def register_rail(entry: RailEntry) -> None:
+    """Show the entry in the rail of every page. Called once, from an app's `ready`."""
+    _rail[entry.key] = entry
+
+
+def rail_entries() -> list[RailEntry]:
+    """Return what has been registered, in the order in which it is shown."""
+    return sorted(_rail.values(), key=lambda entry: (entry.position, entry.key))

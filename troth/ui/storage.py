@@ -1,0 +1,9 @@
+"""Static files under names that carry their content's hash, so that browsers may keep them for ever."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Rewrites the addresses inside styles and the imports inside script modules too."""
+
+    support_js_module_import_aggregation = True
