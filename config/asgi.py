@@ -45,7 +45,7 @@ class Front:
             return await self.door(scope, receive, send)
         if path == PATH:
             return await self.stream(scope, receive, send)
-        await self.pages(scope, receive, send)  # type: ignore[arg-type]  # the library's own names for the same thing
+        await self.pages(scope, _coroutine(receive), send)  # type: ignore[arg-type]  # the library's names for the same
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -60,6 +60,15 @@ class Front:
                 await self.keys.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """Return the same as a coroutine function: the server's own awaitable does not pass from thread to loop."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 application = Front()

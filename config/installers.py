@@ -82,10 +82,11 @@ def _system_installs(*packages: str) -> bool:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        print("\n".join(done.stdout.splitlines()[-12:]), file=sys.stderr)
-        raise Trouble(
-            "Installing the packages failed, for the reason above: see to it (network, disk), then try again."
-        )
+        told = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith("WARNING:")]
+        print("\n".join(told[-5:]), file=sys.stderr)
+        if "No space left on device" in done.stdout:
+            raise Trouble("The disk is full: free at least 500 MB for the packages, then try again.")
+        raise Trouble("Installing the packages failed, for the reason above: see to it (network?), then try again.")
 
 
 def _works(command: list[str]) -> bool:

@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
-    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -69,7 +68,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -191,3 +189,5 @@ DEFAULT_FROM_EMAIL = os.environ.get("TROTH_MAIL_FROM", "Troth <no-reply@localhos
 PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+from config.settings_accounts import *  # noqa: E402, F403

@@ -46,7 +46,7 @@ class App:
 
 @dataclass(slots=True)
 class Number:
-    """One business phone number."""
+    """One business phone number. `in_use` once somebody has asked for it by its own id."""
 
     id: str
     display: str
@@ -60,7 +60,8 @@ class Number:
     profile: dict[str, object] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     wrote_at: dict[str, int] = field(default_factory=dict, repr=False)
-    opened: bool = False
+    opened_for: str = ""
+    in_use: bool = False
 
     @property
     def digits(self) -> str:

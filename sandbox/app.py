@@ -51,7 +51,7 @@ class Application:
             return Response(error.body(), status=error.http, headers=error.headers())
         except Refused as error:
             return answer({"error": str(error)}, status=error.status)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a fault of ours must not look like one of Meta's
             traceback.print_exc()
             return answer({"error": "The sandbox itself is broken here; see its output."}, status=500)
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import msgspec
 
-from sandbox import inbound, template_calls
+from sandbox import inbound, page_calls, template_calls
 from sandbox.accounts import Account, App, Number, Token
 from sandbox.behaviour import QUICK, Behaviour, changed
+from sandbox.customers import media_made
 from sandbox.faults import RECIPIENTS, Faults
 from sandbox.http import Request, Response, answer
 from sandbox.meters import Meter
@@ -156,6 +157,8 @@ def _say(world: World, request: Request) -> Response:
     body = request.json
     account, number = number_of(world, body.get("to"))
     person = person_of(world, body)
+    if body.get("playing"):
+        person.played = True
     kind = str(body.get("kind", "text"))
     at = int(body["at"]) if body.get("at") else None
     if kind == "edit":
@@ -183,24 +186,25 @@ def _say(world: World, request: Request) -> Response:
 def _say_media(
     world: World, account: Account, number: Number, person: Person, body: dict[str, Any], *, kind: str, at: int | None
 ) -> str:
+    """Send the file in `data` (base64), or a made-up one of the right kind when there is none."""
     try:
         data = base64.b64decode(body.get("data") or "", validate=True)
     except binascii.Error as error:
         raise Refused("data wants base64.") from error
+    mime_type = str(body.get("mime_type") or media_made.MIME_TYPES[kind])
     return inbound.media(
-        world, account, number, person, kind=kind, data=data or b"\x00", caption=body.get("text"),
-        mime_type=str(body.get("mime_type") or DEFAULT_TYPES[kind]), filename=body.get("filename"),
-        voice=bool(body.get("voice")), at=at,
+        world, account, number, person, kind=kind, data=data or media_made.example(kind), mime_type=mime_type,
+        caption=body.get("text"), filename=body.get("filename"), voice=bool(body.get("voice")), at=at,
     )  # fmt: skip
 
 
-DEFAULT_TYPES = {
-    "image": "image/png",
-    "video": "video/mp4",
-    "audio": "audio/ogg; codecs=opus",
-    "document": "application/pdf",
-    "sticker": "image/webp",
-}
+def _start(world: World, request: Request) -> Response:
+    """Let the customers of the cast begin on a number."""
+    account, number = number_of(world, request.json.get("to"))
+    if world.start_customers is None:
+        raise Refused("This sandbox has no customers.")
+    world.start_customers(account, number)
+    return answer({"started": number.id}, status=201)
 
 
 def _emit(world: World, request: Request) -> Response:
@@ -234,16 +238,48 @@ def _presence(world: World, request: Request) -> Response:
     was, person.online = person.online, bool(body.get("online", person.online))
     if person.online and not was:
         world.life.come_online(person)
+    if person.reads:
+        world.life.read_all(person)
     return answer({"online": person.online, "reads": person.reads})
+
+
+def _people(world: World, request: Request) -> Response:
+    """List everybody, or make somebody up who then is played by a person."""
+    if request.method == "GET":
+        return page_calls.people(world, *number_of(world, request.query.get("number")))
+    body = request.json
+    if not body.get("from"):
+        body["person"] = f"invented/{world.mint.hexadecimal(12)}"
+    person = person_of(world, body)
+    person.played, person.reads = True, False
+    world.changed()
+    return answer({"key": person.key}, status=201)
+
+
+def _thread(world: World, request: Request) -> Response:
+    _account_of, number = number_of(world, request.query.get("number"))
+    return page_calls.thread(world, number, request.query.get("person", ""))
+
+
+def _read(world: World, request: Request) -> Response:
+    """A customer looks at all that was delivered."""
+    world.life.read_all(person_of(world, request.json))
+    return answer({"success": True})
 
 
 def person_of(world: World, body: dict[str, Any]) -> Person:
     """Return the customer that a control call speaks of, made known when new.
 
-    `from` is a phone number; `person` a name for somebody who shows none. `hidden` hides the number of one who has it.
+    `from` is a phone number; `person` a name for somebody who shows none; `known` the key of somebody who is there.
+    `hidden` hides the number of one who has it.
     """
     typed, key = body.get("from"), body.get("person")
-    if typed:
+    if known := body.get("known"):
+        found = world.people.known(str(known))
+        if found is None and not str(known).isdigit():
+            raise Refused("There is nobody with this key.", status=404)
+        person = found or world.people.by_number(str(known))
+    elif typed:
         wa_id = _digits(typed)
         person = world.people.known(wa_id) or world.people.by_number(wa_id)
     elif key:
@@ -254,7 +290,8 @@ def person_of(world: World, body: dict[str, Any]) -> Person:
         raise Refused("Say who writes: from (a phone number) or person (a name for somebody without one).")
     person.name = body.get("name") or person.name
     person.username = body.get("username") or person.username
-    person.shows_phone = not body["hidden"] if "hidden" in body else person.shows_phone
+    if body.get("hidden") is not None:
+        person.shows_phone = not body["hidden"]
     return world.people.add(person)
 
 
@@ -305,6 +342,12 @@ HANDLERS = {
     ("GET", "/sent"): _sent,
     ("POST", "/say"): _say,
     ("POST", "/emit"): _emit,
+    ("POST", "/start"): _start,
+    ("GET", "/people"): _people,
+    ("POST", "/people"): _people,
+    ("GET", "/thread"): _thread,
+    ("POST", "/read"): _read,
+    ("GET", "/media"): page_calls.picture,
     ("POST", "/templates"): _status,
     ("POST", "/numbers"): _number_status,
     ("POST", "/presence"): _presence,

@@ -84,7 +84,8 @@ class Courier:
         line.due = None
         if not line.waiting or line.posting >= behaviour.posts_at_once:
             return
-        batch, size = [], 0
+        batch: list[Change] = []
+        size = 0
         while line.waiting and len(batch) < behaviour.batch_max and size < BODY_BYTES_MAX - len(line.waiting[0].json):
             batch.append(line.waiting.popleft())
             size += len(batch[-1].json) + 120

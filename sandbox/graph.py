@@ -76,6 +76,7 @@ async def _app(world: World, request: Request, app_id: str) -> Response:
 
 async def _number(world: World, request: Request, token: Token, number_id: str, edge: str) -> Response:
     account, number = world.numbers[number_id]
+    world.use(number)
     what = (request.method, edge)
     if what == ("GET", ""):
         return numbers.read_number(account, number, request)

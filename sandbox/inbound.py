@@ -43,8 +43,6 @@ def write(
     else:
         shown = content if isinstance(content, dict) else {"cards": content}
         world.threads.add(number.id, person.key, Line(message_id, False, kind, shown, now, "", reply_to))
-    for listener in world.on_inbound_seen:
-        listener(number, person.key, False)
     return message_id
 
 
@@ -82,19 +80,31 @@ def media(
     return write(world, account, number, person, kind=kind, content=content, at=at)
 
 
-def edit(world: World, account: Account, number: Number, person: Person, *, original_id: str, body: str) -> str:
+def edit(
+    world: World,
+    account: Account,
+    number: Number,
+    person: Person,
+    *,
+    original_id: str,
+    body: str,
+    at: int | None = None,
+) -> str:
     """Change a text that a customer has sent, as numbers shared with the phone app hear of it."""
     content = {"original_message_id": original_id, "message": {"type": "text", "text": {"body": body}}}
     if found := world.threads.find(original_id):
         found[1].content = {"body": body, "edited": True}
-    return _notice(world, account, number, person, kind="edit", content=content)
+    return _notice(world, account, number, person, kind="edit", content=content, at=at)
 
 
-def revoke(world: World, account: Account, number: Number, person: Person, *, original_id: str) -> str:
+def revoke(
+    world: World, account: Account, number: Number, person: Person, *, original_id: str, at: int | None = None
+) -> str:
     """Take back a message that a customer has sent."""
     if found := world.threads.find(original_id):
         found[1].kind, found[1].content = "revoked", {}
-    return _notice(world, account, number, person, kind="revoke", content={"original_message_id": original_id})
+    content = {"original_message_id": original_id}
+    return _notice(world, account, number, person, kind="revoke", content=content, at=at)
 
 
 def change_number(world: World, account: Account, number: Number, person: Person, *, wa_id: str) -> str:
@@ -149,10 +159,17 @@ def preference(world: World, account: Account, number: Number, person: Person, *
 
 
 def _notice(
-    world: World, account: Account, number: Number, person: Person, *, kind: str, content: dict[str, Any]
+    world: World,
+    account: Account,
+    number: Number,
+    person: Person,
+    *,
+    kind: str,
+    content: dict[str, Any],
+    at: int | None,
 ) -> str:
     message_id = world.mint.message_id(person.wa_id or person.country)
-    message = {**_sender(world, account, person), "id": message_id, "timestamp": str(world.now()), "type": kind}
+    message = {**_sender(world, account, person), "id": message_id, "timestamp": str(at or world.now()), "type": kind}
     message[kind] = content
     _deliver(world, account, number, person, message)
     return message_id

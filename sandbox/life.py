@@ -45,6 +45,7 @@ class Life:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._waiting: dict[str, list[Sent]] = {}
+        self._unread: dict[str, list[Sent]] = {}
 
     def begin(self, sent: Sent, fault: Fault | None) -> None:
         """Start the statuses of an accepted message."""
@@ -70,14 +71,11 @@ class Life:
         for sent in self._waiting.pop(person.key, []):
             self._follow(sent, ["delivered", *(["read"] if person.reads else [])])
 
-    def read(self, sent: Sent) -> None:
-        """The person has looked at a message."""
-        if sent.status in {"sent", "delivered"}:
-            self._tell(sent, "read")
-
-    def play(self, sent: Sent) -> None:
-        """The person has listened to a voice note."""
-        self._tell(sent, "played")
+    def read_all(self, person: Person) -> None:
+        """The person has looked at everything that was delivered."""
+        if person.online:
+            for sent in self._unread.pop(person.key, []):
+                self._tell(sent, "read")
 
     def _steps(self, sent: Sent, fault: Fault | None) -> list[str]:
         kind = fault.kind if fault else None
@@ -89,8 +87,10 @@ class Life:
             return ["sent", "read"]
         if kind is Kind.ODD:
             return ["sent", ODD_STATUS, "delivered"]
-        reads = sent.account.behaviour.reads and sent.person.reads
-        return ["sent", "delivered", "read"] if reads else ["sent", "delivered"]
+        if not (sent.account.behaviour.reads and sent.person.reads):
+            return ["sent", "delivered"]
+        heard = sent.kind == "audio" and sent.body["audio"].get("voice")
+        return ["sent", "delivered", "read", *(["played"] if heard else [])]
 
     def _follow(self, sent: Sent, steps: list[str], *, twice: bool = False) -> None:
         if not steps:
@@ -104,6 +104,8 @@ class Life:
             self._tell(sent, step)
             if twice:
                 self._tell(sent, step)
+            if step == "delivered" and not sent.person.reads:
+                self._unread.setdefault(sent.person.key, []).append(sent)
             self._follow(sent, rest, twice=twice)
 
         behaviour = sent.account.behaviour

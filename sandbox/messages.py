@@ -41,6 +41,7 @@ async def messages(world: World, request: Request, number_id: str) -> Response:
     if found is None or found[0] is not token.account:
         raise missing_object(number_id)
     account, number = found
+    world.use(number)
     body = request.json
     if "status" in body:
         return _read(world, account, number, body)
@@ -177,7 +178,9 @@ def _remember(world: World, sent: Sent) -> None:
         world.threads.react(sent.body["reaction"]["message_id"], "business", sent.body["reaction"]["emoji"])
     else:
         reply_to = sent.body.get("context", {}).get("message_id")
-        line = Line(sent.id, True, sent.kind, sent.body.get(sent.kind, {}), sent.at, "accepted", reply_to)
+        content = sent.body.get(sent.kind, {})
+        shown = content if isinstance(content, dict) else {"cards": content}
+        line = Line(sent.id, True, sent.kind, shown, sent.at, "accepted", reply_to)
         thread = world.threads.add(sent.number.id, sent.person.key, line)
         thread.typing_until = 0.0
     for listener in world.on_sent:

@@ -1,6 +1,7 @@
 """Customers: who they are towards each portfolio, with or without a number that may be seen."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.ids import Mint
@@ -21,7 +22,8 @@ class Person:
     reads: bool = True
     played: bool = False
     language: str = "en"
-    seen: set[str] = field(default_factory=set)
+    role: str = ""
+    moved: bool = False
 
 
 class People:
@@ -33,8 +35,8 @@ class People:
         self._by_key: dict[str, Person] = {}
         self._by_user_id: dict[tuple[str, str], Person] = {}
 
-    def __iter__(self) -> Any:
-        return iter(self._by_key.values())
+    def __iter__(self) -> Iterator[Person]:
+        return iter(list(self._by_key.values()))
 
     def add(self, person: Person) -> Person:
         """Keep a person; somebody with the same number or key is replaced."""
@@ -42,6 +44,15 @@ class People:
         if person.wa_id:
             self._by_wa_id[person.wa_id] = person
         return person
+
+    def restore(self, person: Person) -> None:
+        """Put somebody from an earlier run back, in place of the same role as it was cast."""
+        if person.role:
+            for other in self:
+                if other.role == person.role:
+                    self._by_key.pop(other.key)
+                    self._by_wa_id.pop(other.wa_id or "", None)
+        self.add(person)
 
     def known(self, key: str) -> Person | None:
         return self._by_key.get(key)
@@ -71,7 +82,7 @@ class People:
         self._by_wa_id.pop(person.wa_id or "", None)
         self._by_key.pop(person.key, None)
         self._by_user_id = {at: who for at, who in self._by_user_id.items() if who is not person}
-        person.wa_id, person.key, person.country = wa_id, wa_id, country_of(wa_id)
+        person.wa_id, person.key, person.country, person.moved = wa_id, wa_id, country_of(wa_id), True
         self.add(person)
 
 

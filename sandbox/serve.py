@@ -12,6 +12,7 @@ from granian.server.embed import Server
 
 from sandbox import accounts
 from sandbox.app import Application
+from sandbox.customers.director import Director
 from sandbox.settings import Settings
 from sandbox.state import Keeper
 from sandbox.world import World, demo_account
@@ -27,8 +28,10 @@ async def serve(settings: Settings, *, with_parent: bool = False) -> None:
     keeper = Keeper(settings.state_file)
     world = World(settings, epoch=keeper.epoch)
     world.add_account(demo_account(), token=accounts.DEMO_TOKEN)
+    director = Director(world)
     keeper.restore(world)
     world.on_change.append(lambda: keeper.save_soon(world))
+    director.attend()
     server = Server(
         Application(world),
         port=settings.port,
@@ -45,7 +48,7 @@ async def serve(settings: Settings, *, with_parent: bool = False) -> None:
     print(f"Sandbox: {settings.own_url}", flush=True)
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     world.close()
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]  # the library does not annotate it
     await asyncio.wait({serving}, timeout=STOP_TIMEOUT_S)
     keeper.save(world)
 

@@ -10,6 +10,7 @@ import msgspec
 from sandbox.accounts import Account, App, Callback, Number, Template, Token
 from sandbox.behaviour import Behaviour
 from sandbox.meters import Meter
+from sandbox.people import Person
 from sandbox.world import World
 
 SAVE_DELAY_S = 0.2
@@ -28,6 +29,8 @@ class Keeper:
         """Put the accounts of an earlier run back."""
         for stored in self._stored.get("accounts", []):
             _restore_account(world, stored)
+        for stored in self._stored.get("people", []):
+            world.people.restore(Person(**stored))
         self.save(world)
 
     def save_soon(self, world: World) -> None:
@@ -42,7 +45,11 @@ class Keeper:
             self._due = None
         if self._path is None:
             return
-        stored = {"epoch": self.epoch, "accounts": [_stored(world, account) for account in world.accounts.values()]}
+        stored = {
+            "epoch": self.epoch,
+            "accounts": [_stored(world, account) for account in world.accounts.values()],
+            "people": [person for person in world.people if person.played or person.moved],
+        }
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = self._path.with_suffix(".new")
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -92,7 +99,8 @@ def _stored(world: World, account: Account) -> dict[str, Any]:
                 "status": number.status,
                 "pin": number.pin,
                 "profile": number.profile,
-                "opened": number.opened,
+                "opened_for": number.opened_for,
+                "in_use": number.in_use,
             }
             for number in account.numbers
         ],

@@ -57,7 +57,7 @@ class World:
         self.unheard: Counter[str] = Counter()
         self.on_change: list[Callable[[], None]] = []
         self.on_sent: list[Callable[[Any], None]] = []
-        self.on_inbound_seen: list[Callable[[Number, str, bool], None]] = []
+        self.start_customers: Callable[[Account, Number], None] | None = None
 
     def now(self) -> int:
         """Return the time in whole unix seconds."""
@@ -67,6 +67,12 @@ class World:
         """Tell those who persist the state that it is different now."""
         for listener in self.on_change:
             listener()
+
+    def use(self, number: Number) -> None:
+        """Take note that the product works with this number, not only with its account."""
+        if not number.in_use:
+            number.in_use = True
+            self.changed()
 
     def add_account(self, account: Account, *, token: str) -> Account:
         """Make an account with its app, numbers and token known."""

@@ -59,6 +59,9 @@ def usable_by(account: Account, *, home: Path) -> Binaries:
     parent = home if account.can_enter(home) else _shared_parent()
     target = parent / f"postgresql-{original.version}"
     if not target.exists():
+        print(
+            f"PostgreSQL's programs are copied to {target}: the account {account.name} may not enter {original.root}."
+        )
         _copy(original.root, target)
     return Binaries(root=target, version=original.version)
 

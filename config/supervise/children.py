@@ -101,11 +101,12 @@ class Children:
         """Take leave of a child that ended: read its last words, end its own children, return its code."""
         assert child.process is not None
         pipe = child.process.stdout
-        if pipe is not None and pipe in self._selector.get_map():
+        assert pipe is not None
+        if pipe in self._selector.get_map():
             self._pass_on(pipe, child)
-            if pipe in self._selector.get_map():
-                self._selector.unregister(pipe)
-            pipe.close()
+        if pipe in self._selector.get_map():  # a child of its own still holds the other end
+            self._selector.unregister(pipe)
+        pipe.close()
         send(child.process.pid, signal.SIGKILL, group=True)
         code = child.process.wait()
         child.process = None

@@ -13,6 +13,8 @@ from config.trouble import Trouble
 
 SUPERUSER = "postgres"
 PATIENCE_S = 300
+_ROOM_TO_START = 20_000_000
+_ROOM_TO_CREATE = 100_000_000
 
 
 def create(data: Path, *, binaries: Binaries, account: Account, password: str, durable: bool = True) -> None:
@@ -20,6 +22,8 @@ def create(data: Path, *, binaries: Binaries, account: Account, password: str, d
 
     Raises: Trouble, with the reason and what to do.
     """
+    if _room(data.parent) < _ROOM_TO_CREATE:
+        raise Trouble(_full(data.parent.parent))
     draft = data.with_name(f"{data.name}.init")
     shutil.rmtree(draft, ignore_errors=True)
     try:
@@ -28,6 +32,8 @@ def create(data: Path, *, binaries: Binaries, account: Account, password: str, d
         _run_initdb(draft, binaries=binaries, account=account, password=password, durable=durable)
         os.rename(draft, data)
         flush_folder(data.parent)
+    except PermissionError:
+        raise
     except OSError as refusal:
         raise Trouble(explained(str(refusal), data)) from refusal
     finally:
@@ -93,13 +99,21 @@ def environment() -> dict[str, str]:
 
 def explained(output: str, data: Path) -> str:
     """Turn the last words of a PostgreSQL program into one sentence for a person."""
+    home = data.parent.parent
     lowered = output.lower()
-    if "no space left on device" in lowered or "disk quota exceeded" in lowered:
-        return f"The disk that holds {data} is full: free at least 200 MB there, then start again."
+    if "no space left on device" in lowered or "disk quota exceeded" in lowered or _room(home) < _ROOM_TO_START:
+        return _full(home)
     if "cannot allocate memory" in lowered or "could not map anonymous shared memory" in lowered:
         return "The machine has too little free memory for PostgreSQL (256 MB): free some, then start again."
-    if "operation not permitted" in lowered and "setuid" in lowered:
-        return "Root may not change to another account here: start Troth as an ordinary user."
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))] or lines
-    return f"PostgreSQL did not start in {data}. It said: {telling[-1] if telling else 'nothing'}"
+    return f"PostgreSQL did not start in {home}. It said: {telling[-1] if telling else 'nothing'}"
+
+
+def _room(folder: Path) -> int:
+    """Return the bytes that are free on the folder's disk; PostgreSQL may die of too few without saying so."""
+    return shutil.disk_usage(folder).free
+
+
+def _full(home: Path) -> str:
+    return f"The disk that holds {home} is full: free at least 200 MB there, then start again."

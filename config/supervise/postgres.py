@@ -44,6 +44,12 @@ class Postgres:
             binaries = usable_by(account, home=self.home)
             self._prepare(binaries, account)
             self._launch(binaries, account)
+        except PermissionError as refusal:
+            self.stop()
+            raise Trouble(
+                f"This account may not do what starting PostgreSQL in {self.home} takes ({refusal}): start Troth as the "
+                "account that owns that folder, or in a container as an ordinary user."
+            ) from refusal
         except BaseException:
             self.stop()
             raise
@@ -55,14 +61,22 @@ class Postgres:
         """
         if self._lock is not None:
             return
-        private_folder(self.home)
-        lock = (self.home / "postgresql.lock").open("a+", encoding="ascii")
+        lock = (private_folder(self.home) / "postgresql.lock").open("a+", encoding="ascii")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             lock.close()
             raise Trouble(f"The database in {self.home} is already running, started by another command.") from taken
         self._lock = lock
+
+    def is_running_elsewhere(self) -> bool:
+        """Tell whether another process has a server running on these data."""
+        try:
+            self.take_lock()
+        except Trouble:
+            return True
+        self._let_go()
+        return False
 
     def stop(self, *, within_s: float = STOP_WITHIN_S) -> None:
         """End all connections, write everything down and stop. Does nothing to a server that is not ours."""
@@ -99,9 +113,7 @@ class Postgres:
         return secret("database-superuser", within=self.home)
 
     def _prepare(self, binaries: Binaries, account: Account) -> None:
-        if not self.folder.exists():
-            private_folder(self.folder)
-            account.own(self.folder)
+        self._own_folder(self.folder, account)
         self._own_folder(self.folder / "log", account)
         socket_folder = sockets.folder_for(self.home)
         self._own_folder(socket_folder, account)
@@ -114,8 +126,7 @@ class Postgres:
         leftovers.end_previous_server(self.data, socket_folder=socket_folder)
 
     def _own_folder(self, path: Path, account: Account) -> None:
-        if not path.exists():
-            private_folder(path)
+        if private_folder(path).stat().st_uid != account.uid:  # just made, or a start was killed in between
             account.own(path)
 
     def _refuse_other_major(self, binaries: Binaries) -> None:

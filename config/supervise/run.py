@@ -28,7 +28,9 @@ _LOOK_EVERY_S = 0.5
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop."""
+    """Somebody asked us to stop. Also written down, since Python drops what is raised at some odd moments."""
+
+    asked = False
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -86,7 +88,7 @@ class Product:
     def watch(self) -> None:
         """Pass on what the children say and start again what falls, until asked to stop."""
         assert self._children is not None
-        while True:
+        while not Stopped.asked:
             self._children.listen(for_s=_LOOK_EVERY_S)
             self._mend_database()
             for child in self._children.fallen():
@@ -199,7 +201,7 @@ def _programs(environment: Mapping[str, str]) -> dict[str, list[str]]:
     """Return what runs, in the order in which it is stopped."""
     programs = {"web": ["config.serve"], "worker": ["django", "worker"]}
     if "TROTH_DEV_TOKEN" in environment:
-        programs["sandbox"] = ["sandbox"]
+        programs["sandbox"] = ["sandbox", "serve"]
     return programs
 
 
@@ -243,6 +245,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    Stopped.asked = True
     raise Stopped
 
 

@@ -49,8 +49,8 @@ def _component(value: Any, param: str) -> None:
     kind = one_of(str(component.get("type", "")).lower(), f"{param}['type']", COMPONENT_KINDS)
     if kind == "button":
         one_of(str(component.get("sub_type", "")).lower(), f"{param}['sub_type']", BUTTON_KINDS)
-        index = str(component.get("index", ""))
-        if not index.isdigit() or int(index) > BUTTON_INDEX_MAX:
+        position = str(component.get("index", ""))
+        if not position.isdigit() or int(position) > BUTTON_INDEX_MAX:
             raise wrong(f"{param}['index'] must be between 0 and {BUTTON_INDEX_MAX}")
     if kind == "carousel":
         for card in a_list(component.get("cards"), f"{param}['cards']", least=1, most=10):

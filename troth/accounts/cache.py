@@ -59,7 +59,7 @@ class TableCache(BaseCache):
 
     def _write(self, key: Any, value: Any, timeout: Any, version: int | None, *, only_if_free: bool) -> bool:
         free = f"WHERE {_TABLE}.expires_at <= %s" if only_if_free else ""
-        values = [self._stored(key, version), json.dumps(value), self._expiry(timeout)]
+        values: list[Any] = [self._stored(key, version), json.dumps(value), self._expiry(timeout)]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {_TABLE} (key, value, expires_at) VALUES (%s, %s::jsonb, %s)"  # noqa: S608  # our own words

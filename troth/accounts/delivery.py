@@ -104,6 +104,7 @@ def _send_by_smtp(message: EmailMessage, *, url: str) -> None:
     address = urlsplit(url)
     context = ssl.create_default_context()
     host = address.hostname or "localhost"
+    server: smtplib.SMTP
     if address.scheme == "smtps":
         server = smtplib.SMTP_SSL(host, address.port or 465, timeout=TIMEOUT_S, context=context)
     else:

@@ -10,7 +10,10 @@ YEAR_S = 365 * 24 * 3600
 
 def show_looks(response: HttpResponseBase, user: User) -> None:
     """Set the cookies that `ui` reads (theme, single keys) to what the person chose."""
-    chosen = {"troth_theme": "" if user.theme == "system" else user.theme, "troth_keys": "" if user.single_keys else "off"}
+    chosen = {
+        "troth_theme": "" if user.theme == "system" else user.theme,
+        "troth_keys": "" if user.single_keys else "off",
+    }
     for name, value in chosen.items():
         if value:
             response.set_cookie(

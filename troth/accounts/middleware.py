@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from troth.accounts.models import Session
 from troth.accounts.sessions import SessionStore, hashed
@@ -17,7 +17,7 @@ USER_AGENT_CHARS_MAX = 300
 class Sessions(SessionMiddleware):
     """Django's session middleware; notes the last use of a session, at most once a minute."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answered = super().process_response(request, response)
         session = request.session
         if isinstance(session, SessionStore) and session.session_key and session.accessed and _is_due(session):

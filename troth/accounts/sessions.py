@@ -47,7 +47,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         user = data.get(SESSION_KEY)
         return Session(
-            session_key=hashed(str(self._get_or_create_session_key())),
+            session_key=hashed(str(self.session_key)),
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user_id=UUID(user) if user else None,
@@ -57,14 +57,14 @@ class SessionStore(DatabaseStore):
         """Return the session as JSON; the column seals it, which also proves that it was not changed."""
         return json.dumps(session_dict, separators=(",", ":"))
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(session_data)
         return loaded
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # not in the stubs
         made = self.create_model_instance(data)
         if must_create:
             made.save(force_insert=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from troth.accounts.cache import forget_expired
-from troth.accounts.claims import unproven_users
+from troth.accounts.claims import delete_unproven, unproven_users
 from troth.accounts.delivery import deliver_waiting
 from troth.accounts.models import QueuedMail, Session
 from troth.base.clock import now
@@ -17,5 +17,5 @@ def sweep() -> None:
     forget_expired()
     deliver_waiting()
     Session.objects.over(at=now()).delete()
-    QueuedMail.objects.filter(message=None, created_at__lt=now() - MAIL_RECORDS_LIVE).delete()
-    unproven_users().filter(created_at__lt=now() - UNPROVEN_LIVE).delete()
+    QueuedMail.objects.filter(message__isnull=True, created_at__lt=now() - MAIL_RECORDS_LIVE).delete()
+    delete_unproven(unproven_users().filter(created_at__lt=now() - UNPROVEN_LIVE))

@@ -6,9 +6,13 @@ import msgspec
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.lookups import Exact
 
 from troth.base.ids import new_id
 from troth.base.sealing import INSTALLATION, Ring, Unreadable, reload_ring, ring
+
+
+_NO_SEARCH = "A sealed field cannot be searched; look it up by its keyed hash."
 
 
 class IdField(models.UUIDField[Any, Any]):
@@ -78,9 +82,20 @@ class SealedField(models.Field[Any, Any]):
         return self.seal(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "exact":
+            return _IsNothing
         if lookup_name != "isnull":
-            raise FieldError("A sealed field cannot be searched; look it up by its keyed hash.")
+            raise FieldError(_NO_SEARCH)
         return super().get_lookup(lookup_name)
+
+
+class _IsNothing(Exact[Any]):
+    """`field=None`, which Django turns into IS NULL; any other value cannot be found."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        if rhs is not None:
+            raise FieldError(_NO_SEARCH)
+        super().__init__(lhs, rhs)
 
 
 class SealedText(SealedField):

@@ -1,6 +1,21 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class InboxConfig(AppConfig):
     name = "troth.inbox"
     label = "inbox"
+
+    def ready(self) -> None:
+        from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415  # apps are ready only now
+
+        register_rail(
+            RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i")
+        )
+
+
+def _address(request: HttpRequest) -> str | None:
+    workspace = getattr(request, "workspace", None)
+    return reverse("inbox", args=[workspace.handle]) if workspace else None

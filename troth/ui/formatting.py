@@ -12,6 +12,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 TAGS = {"*": "strong", "_": "em", "~": "s", "`": "code"}
+OPENING = {tag: f"<{tag}>" for tag in TAGS.values()} | {
+    "quote": '<span class="text-quote">',
+    "fence": '<code class="fenced">',
+}
+CLOSING = {tag: f"</{tag}>" for tag in TAGS.values()} | {"quote": "</span>", "fence": "</code>"}
 MARKS = "".join(TAGS)
 
 # Embeddings, overrides and isolates could turn the rest of the page round; marks (LRM, RLM) are harmless and needed.
@@ -79,16 +84,17 @@ def to_html(text: str) -> SafeString:
 
 def to_plain(text: str) -> str:
     """Return the text on one line without the marks, for previews."""
-    words = "".join(part.value for part in _parts(clean(text)) if part.kind in ("words", "address"))
+    words = "".join(part.value for part in _parts(clean(text)) if part.kind not in ("open", "close"))
     return " ".join(words.split())
 
 
 def _html(part: Part) -> str:
     if part.kind == "open":
-        css = ' class="text-quote"' if part.value == "span" else ""
-        return f"<{part.value}{css}>"
+        return OPENING[part.value]
     if part.kind == "close":
-        return f"</{part.value}>"
+        return CLOSING[part.value]
+    if part.kind == "break":
+        return ""  # the quoted block before it has already ended the line
     words = escape(part.value)
     if part.kind == "address":
         return f'<a href="{words}" target="_blank" rel="noopener noreferrer nofollow">{words}</a>'
@@ -99,28 +105,33 @@ def _parts(text: str) -> Iterator[Part]:
     """Split at fences first: between two of them nothing else is a mark."""
     pieces = FENCE.split(text)
     for index, piece in enumerate(pieces):
-        fenced = index % 2 == 1
-        if fenced and index == len(pieces) - 1:
+        if index % 2 == 0:
+            yield from _lines(piece)
+        elif index == len(pieces) - 1:
             yield Part("words", "```")
             yield from _lines(piece)
-        elif fenced and piece.strip():
-            yield from (Part("open", "code"), Part("words", piece.strip("\n")), Part("close", "code"))
-        elif fenced:
+        elif not piece.strip():
             yield Part("words", f"```{piece}```")
         else:
-            yield from _lines(piece)
+            inside = piece.strip("\n")
+            tag = "fence" if "\n" in inside else "code"
+            if tag == "fence" and pieces[index + 1].startswith("\n"):
+                pieces[index + 1] = pieces[index + 1][1:]  # the block ends its line by itself
+            yield from (Part("open", tag), Part("words", inside), Part("close", tag))
 
 
 def _lines(text: str) -> Iterator[Part]:
+    was_quoted = False
     for number, line in enumerate(text.split("\n")):
         quoted = line.startswith("> ") and line[2:].strip() != ""
         if number:
-            yield Part("words", "\n")
+            yield Part("break" if was_quoted else "words", "\n")
         if quoted:
-            yield Part("open", "span")
+            yield Part("open", "quote")
         yield from _line(line[2:] if quoted else line)
         if quoted:
-            yield Part("close", "span")
+            yield Part("close", "quote")
+        was_quoted = quoted
 
 
 def _line(line: str) -> list[Part]:

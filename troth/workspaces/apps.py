@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class WorkspacesConfig(AppConfig):
     name = "troth.workspaces"
     label = "workspaces"
+
+    def ready(self) -> None:
+        # Models are ready only now.
+        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
+
+        from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415
+        from troth.workspaces.rail import settings_url  # noqa: PLC0415
+        from troth.workspaces.receivers import connect  # noqa: PLC0415
+
+        connect()
+        register_rail(RailEntry(key="settings", label=_("Settings"), icon="settings", url=settings_url, position=100))

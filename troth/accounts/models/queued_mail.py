@@ -31,7 +31,7 @@ class QueuedMail(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(delivered_at=None, given_up_at=None, message__isnull=False)
-                | (Q(message=None) & (Q(delivered_at__isnull=False) ^ Q(given_up_at__isnull=False))),
+                | (Q(message__isnull=True) & (Q(delivered_at__isnull=False) ^ Q(given_up_at__isnull=False))),
                 name="accounts_queuedmail_forgotten_when_done",
             )
         ]

@@ -31,7 +31,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 @declares(
     subject="member",
-    secret="session_key session_data",
+    secret="session_key session_data",  # noqa: S106  # a kind of data
     security_log="ip user_agent",
     ops="id user created_at seen_at expire_date",
     clear={"session_key": "a one-way hash of the key in the cookie"},
@@ -51,6 +51,6 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        from troth.accounts.sessions import SessionStore  # the store imports this model
+        from troth.accounts.sessions import SessionStore  # noqa: PLC0415  # the store imports this model
 
         return SessionStore

@@ -27,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
 @declares(
     subject="member",
     account="email name phone language theme single_keys last_login",
-    secret="password",
+    secret="password",  # noqa: S106  # a kind of data
     ops="id is_active created_at terms_version terms_accepted_at",
     clear={
         "email": "the sign-in address: needed to find the account and to write to it",
@@ -58,7 +58,6 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-
 
     def __str__(self) -> str:
         return str(self.id)

@@ -5,8 +5,9 @@ Never: follows a redirect, keeps a cookie, obeys a proxy from the environment, o
 Start here: `Client` in coroutines, `request_sync` in threads.
 """
 
+from troth.base.http.answers import Response
 from troth.base.http.blocking import request_sync
-from troth.base.http.client import Client, Response, StreamedResponse
+from troth.base.http.client import Client
 from troth.base.http.errors import Ambiguous, HttpError, NotSent, Refused, TooLarge
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "NotSent",
     "Refused",
     "Response",
-    "StreamedResponse",
     "TooLarge",
     "request_sync",
 ]

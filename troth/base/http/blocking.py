@@ -7,7 +7,8 @@ import threading
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from troth.base.http.client import RESPONSE_BYTES_MAX, Body, Client, Response
+from troth.base.http.answers import Response
+from troth.base.http.client import RESPONSE_BYTES_MAX, Body, Client
 from troth.base.http.errors import Ambiguous
 
 # How long after its own time-out a call is given up on: only a stuck loop gets here.

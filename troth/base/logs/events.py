@@ -22,6 +22,10 @@ class UndeclaredEvent(LookupError):
     """An event, or a key of one, was never declared."""
 
 
+class Checked(dict[str, Scalar]):
+    """Values that passed their kinds. The formatter takes no other dictionary for an event's."""
+
+
 class _Event(NamedTuple):
     level: int
     kinds: dict[str, Kind]
@@ -30,7 +34,7 @@ class _Event(NamedTuple):
 _events: dict[str, _Event] = {UNDECLARED: _Event(logging.WARNING, {})}
 
 
-def declare(name: str, *, level: int = logging.INFO, **kinds: Kind) -> None:
+def declare(name: str, /, *, level: int = logging.INFO, **kinds: Kind) -> None:
     """Allow an event and its keys: `declare("send.failed", level=WARNING, message_id=ID, code=CODE)`.
 
     Raises: ValueError for a name that is taken or not of the form "noun.verb"
@@ -43,7 +47,7 @@ def declare(name: str, *, level: int = logging.INFO, **kinds: Kind) -> None:
     _events[name] = _Event(level, kinds)
 
 
-def event(logger: logging.Logger, name: str, *, exc_info: ErrorInfo = None, **values: object) -> None:
+def event(logger: logging.Logger, name: str, /, *, exc_info: ErrorInfo = None, **values: object) -> None:
     """Log an event with the ids that belong to it.
 
     Raises: UndeclaredEvent and Unloggable in development and tests. In production the line is written without what
@@ -55,20 +59,22 @@ def event(logger: logging.Logger, name: str, *, exc_info: ErrorInfo = None, **va
             raise UndeclaredEvent(f"{name!r} is not declared")
         name, declared, values = UNDECLARED, _events[UNDECLARED], {}
     if logger.isEnabledFor(declared.level):
-        checked = {key: value for key, value in _checked(name, declared, values).items() if value is not None}
+        checked = _checked(name, declared, values)
         logger.log(declared.level, name, exc_info=exc_info, extra={"event_values": checked}, stacklevel=2)
 
 
-def _checked(name: str, declared: _Event, values: dict[str, object]) -> dict[str, Scalar]:
-    checked: dict[str, Scalar] = {}
+def _checked(name: str, declared: _Event, values: dict[str, object]) -> Checked:
+    checked = Checked()
     for key, value in values.items():
         kind = declared.kinds.get(key)
         if kind is None:
             if _is_strict():
                 raise UndeclaredEvent(f"{name!r} has no key {key!r}")
             continue
+        if value is None:
+            continue
         try:
-            checked[key] = None if value is None else kind(value)
+            checked[key] = kind(value)
         except Unloggable:
             if _is_strict():
                 raise

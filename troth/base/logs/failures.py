@@ -108,10 +108,9 @@ def _codes(error: BaseException) -> Iterator[tuple[str, str | int]]:
 
 
 def _peek(thing: object, name: str) -> Any:
-    # Reading an attribute of a broken exception may itself fail; a log line must not.
     try:
         return getattr(thing, name, None)
-    except Exception:
+    except Exception:  # noqa: BLE001  # an attribute of a broken exception may fail in any way; a log line must not
         return None
 
 

@@ -2,17 +2,41 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from troth.base.logs.events import Checked
 from troth.base.logs.failures import failure_of, place
 from troth.base.logs.kinds import CODE, ID, METHOD, ROUTE, SECONDS, STATUS, Kind, Scalar, Unloggable
-from troth.base.logs.literals import is_literal
+from troth.base.logs.literals import LOOP_TEXTS, is_literal
 from troth.base.logs.net import scrubbed
 
 LINE_CHARS_MAX = 16_000
+
+_WORD = re.compile(r"[A-Za-z]{3}")
+
+# Loggers whose names are no modules.
+_NAMED_LOGGERS = frozenset(
+    {
+        "_granian",
+        "django.db.backends",
+        "django.request",
+        "django.security",
+        "django.security.DisallowedHost",
+        "django.security.DisallowedRedirect",
+        "django.security.RequestDataTooBig",
+        "django.security.SuspiciousFileOperation",
+        "django.security.SuspiciousOperation",
+        "django.security.TooManyFieldsSent",
+        "django.security.TooManyFilesSent",
+        "django.security.csrf",
+        "django.template",
+        "troth.uncaught",
+    }
+)
 
 # Texts that the web server builds from its own worker numbers, process ids and addresses.
 _SERVER_LOGGER = "_granian"
@@ -45,7 +69,7 @@ class JsonLines(logging.Formatter):
             line = _written({**_head(record), **dict(_facts(record))})
             if len(line) > LINE_CHARS_MAX:
                 line = _written({**_head(record), "event": "log.too_long"})
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # a log line must not cost the work that it reports
             line = _written({"level": "ERROR", "event": "log.broken", "error": failure_of(error)})
         return line
 
@@ -69,13 +93,24 @@ def _head(record: logging.LogRecord) -> dict[str, object]:
     return {
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname if record.levelname.isalpha() else str(record.levelno),
-        "logger": scrubbed(record.name),
+        "logger": _logger_name(record.name),
     }
+
+
+def _logger_name(name: str) -> str:
+    """Return the name as far as it is a module's: a library may hang data behind it."""
+    if name in _NAMED_LOGGERS:
+        return name
+    if name.startswith(f"{_SERVER_LOGGER}."):
+        return _SERVER_LOGGER
+    while name and name not in sys.modules:
+        name = name.rpartition(".")[0]
+    return name or "other"
 
 
 def _facts(record: logging.LogRecord) -> Iterator[tuple[str, object]]:
     values = getattr(record, "event_values", None)
-    if isinstance(values, dict):
+    if isinstance(values, Checked):
         yield "event", record.msg
         yield from ((key, scrubbed(value) if isinstance(value, str) else value) for key, value in values.items())
     elif (text := _text(record)) is not None:
@@ -88,10 +123,13 @@ def _facts(record: logging.LogRecord) -> Iterator[tuple[str, object]]:
 
 
 def _text(record: logging.LogRecord) -> str | None:
-    if record.name == _SERVER_LOGGER:
-        message = str(record.msg)
-        return scrubbed(message) if message.startswith(_SERVER_TEXTS) else None
-    return scrubbed(record.msg) if is_literal(record.msg) else None
+    """Return the template, without its arguments, if it is known to hold no data and says something."""
+    first_line = str(record.msg).partition("\n")[0] if isinstance(record.msg, str) else ""
+    if record.name.partition(".")[0] == _SERVER_LOGGER:
+        return scrubbed(first_line) if first_line.startswith(_SERVER_TEXTS) else None
+    if record.name == "asyncio" and first_line in LOOP_TEXTS:
+        return first_line
+    return scrubbed(record.msg) if _WORD.search(first_line) and is_literal(record.msg) else None
 
 
 def _known_extras(record: logging.LogRecord) -> Iterator[tuple[str, Scalar]]:

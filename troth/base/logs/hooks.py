@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from troth.base.logs.events import declare, event
 from troth.base.logs.failures import place, type_name
 from troth.base.logs.kinds import CODE, Unloggable
+from troth.base.logs.literals import LOOP_TEXTS
 
 logger = logging.getLogger("troth.uncaught")
 
@@ -26,20 +27,6 @@ declare("uncaught.thread", level=logging.ERROR)
 declare("uncaught.unraisable", level=logging.ERROR)
 declare("uncaught.loop", level=logging.ERROR, what=CODE)
 declare("python.warned", level=logging.WARNING, category=CODE, place=_place)
-
-# Source: the texts that asyncio of Python 3.11 and aiohttp 3.14 hand to the loop's exception handler.
-_LOOP_TEXTS = {
-    "Task exception was never retrieved": "task_never_retrieved",
-    "Future exception was never retrieved": "future_never_retrieved",
-    "Task was destroyed but it is pending!": "task_destroyed",
-    "Unhandled exception in client_connected_cb": "server_callback",
-    "Unclosed client session": "unclosed_session",
-    "Unclosed connector": "unclosed_connector",
-    "Unclosed connection": "unclosed_connection",
-    "Unclosed response": "unclosed_response",
-    "socket.accept() out of system resource": "accept_out_of_resources",
-    "unhandled exception during asyncio.run() shutdown": "shutdown",
-}
 
 
 def install_hooks() -> None:
@@ -71,7 +58,7 @@ def _could_not_raise(failure: "sys.UnraisableHookArgs") -> None:
 
 
 def _loop_failed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    what = _LOOP_TEXTS.get(str(context.get("message")), "other")
+    what = LOOP_TEXTS.get(str(context.get("message")), "other")
     event(logger, "uncaught.loop", what=what, exc_info=context.get("exception"))
 
 

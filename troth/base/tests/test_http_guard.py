@@ -169,6 +169,33 @@ def test_ports_other_than_https_are_refused() -> None:
     assert guard.target("https://good.example/").port == 443
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:word@good.example/",
+        "https://@good.example/",
+        "http://good.example:443/",
+        "ftp://good.example:443/",
+        "https://good.example/a b",
+        "https://good.example/a\\b",
+        "https://good.example/é",
+        "https://good.example/\r\nX: y",
+        "https://good.example/" + "a" * 5000,
+        "https://good.example./",
+        "https://good..example/",
+        "https://-good.example/",
+        "https://gööd.example/",
+        "https://good.example:0/",
+        "https://good.example:65536/",
+        "https://" + "a" * 64 + ".example/",
+        "https://" + "a." * 130 + "example/",
+    ],
+)
+def test_a_public_host_does_not_excuse_an_odd_address(url: str) -> None:
+    with pytest.raises(Refused):
+        Guard().target(url)
+
+
 @pytest.mark.parametrize("address", PRIVATE_ADDRESSES)
 def test_a_name_that_leads_to_a_private_address_is_refused(address: str) -> None:
     async def lookup(host: str, port: int) -> Sequence[str]:

@@ -93,6 +93,16 @@ def test_a_download_arrives_in_pieces_up_to_its_cap() -> None:
     run(work())
 
 
+def test_an_endless_download_is_cut_off() -> None:
+    async def work() -> None:
+        async with serving(sends_without_end) as server, Client(trusted=server.trusted) as client:
+            with pytest.raises(TooLarge):
+                await downloaded(client, server, max_bytes=1_000_000)
+            await server.finished.wait()
+
+    run(work())
+
+
 def test_a_download_that_falls_silent_is_given_up() -> None:
     async def stalls(visit: Visit) -> None:
         await visit.request()

@@ -71,7 +71,7 @@ def interactive(content: Content) -> dict[str, Any]:
 def _header(header: Any, *, kind: str) -> dict[str, Any]:
     if not isinstance(header, dict) or kind in WITHOUT_HEADER:
         raise Refusal("incomplete")
-    media = header.get("type")
+    media = required_text(header.get("type"), chars_max=LABEL_CHARS_MAX)
     if media == "text":
         return {"type": "text", "text": required_text(header.get("text"), chars_max=HEADER_CHARS_MAX)}
     if media not in HEADER_MEDIA or kind not in MEDIA_HEADERS:
@@ -152,7 +152,8 @@ def _given(data: Raw) -> dict[str, Any]:
         _check_cards(some(action.get("cards"), at_least=CARDS_MIN, at_most=CARDS_MAX))
     if data["type"] == "product_list":
         sections = some(action.get("sections"), at_most=SECTIONS_MAX)
-        some([item for section in sections for item in _of(section, "product_items") or []], at_most=PRODUCTS_MAX)
+        products = [some(_of(section, "product_items"), at_most=PRODUCTS_MAX) for section in sections]
+        some([item for items in products for item in items], at_most=PRODUCTS_MAX)
     return action
 
 

@@ -25,9 +25,7 @@ def template(content: Content) -> dict[str, Any]:
         "name": required_text(data.get("name"), chars_max=NAME_CHARS_MAX),
         "language": {"code": required_text(data.get("language"), chars_max=LANGUAGE_CHARS_MAX)},
     }
-    components = data.get("components") or []
-    if not isinstance(components, list):
-        raise Refusal("incomplete")
+    components = _listed(data.get("components"))
     for component in components:
         _check(component)
     if components:
@@ -35,15 +33,23 @@ def template(content: Content) -> dict[str, Any]:
     return part
 
 
+def _listed(value: Any) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise Refusal("incomplete")
+    return value or []
+
+
 def _check(component: Any) -> None:
     if not isinstance(component, dict) or str(component.get("type")).lower() not in COMPONENTS:
         raise Refusal("incomplete")
-    for parameter in component.get("parameters") or []:
+    for parameter in _listed(component.get("parameters")):
         if not isinstance(parameter, dict):
             raise Refusal("incomplete")
         value = parameter.get("text")
         if isinstance(value, str) and _BREAKS.search(value):
             raise Refusal("line_breaks")
-    for card in component.get("cards") or []:
-        for inner in (card.get("components") if isinstance(card, dict) else None) or []:
+    for card in _listed(component.get("cards")):
+        if not isinstance(card, dict):
+            raise Refusal("incomplete")
+        for inner in _listed(card.get("components")):
             _check(inner)

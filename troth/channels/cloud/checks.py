@@ -209,7 +209,7 @@ def _number(number: dict[str, Any]) -> Check:
     return Check(ok=True, facts=facts)
 
 
-async def check_subscription(graph: Graph, *, account_id: str, app_id: str | None, callback_url: str) -> Check:
+async def check_subscription(graph: Graph, *, account_id: str, app_id: str, callback_url: str) -> Check:
     """Return whether the account's news goes to our callback.
 
     Facts: callback (the address set for this account, or None for the app's own).
@@ -225,7 +225,7 @@ async def subscribe_account(
     graph: Graph,
     *,
     account_id: str,
-    app_id: str | None,
+    app_id: str,
     callback_url: str,
     verify_token: str,
     replace_other: bool = False,
@@ -251,12 +251,12 @@ async def subscribe_account(
     return await check_subscription(graph, account_id=account_id, app_id=app_id, callback_url=callback_url)
 
 
-async def _subscription(graph: Graph, *, account_id: str, app_id: str | None) -> tuple[bool, str | None]:
+async def _subscription(graph: Graph, *, account_id: str, app_id: str) -> tuple[bool, str | None]:
     """Return whether our app listens to the account, and the address set for it there."""
     answer = await graph.call("GET", account_id, "subscribed_apps")
     for listed in map(piece, items(answer.get("data"))):
         app = piece(listed.get("whatsapp_business_api_data")) or listed
-        if app_id is None or identifier(app.get("id")) == app_id:
+        if identifier(app.get("id")) == app_id:
             return True, word(listed.get("override_callback_uri"), chars_max=2_000)
     return False, None
 

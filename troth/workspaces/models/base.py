@@ -42,7 +42,11 @@ class WorkspaceModel(models.Model):
 
     id = IdField()
     workspace = models.ForeignKey(
-        "workspaces.Workspace", on_delete=models.RESTRICT, default=current_workspace_id, related_name="+", db_index=False
+        "workspaces.Workspace",
+        on_delete=models.RESTRICT,
+        default=current_workspace_id,
+        related_name="+",
+        db_index=False,
     )
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager()  # type: ignore[misc]  # a class variable of Self

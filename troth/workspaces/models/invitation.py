@@ -12,8 +12,8 @@ from troth.workspaces.models.membership import Role
 @declares(
     subject="member",
     account="email",
-    secret="token_hash",
-    ops="id workspace role invited_by created_at expires_at accepted_at accepted_by revoked_at",
+    secret="token_hash",  # noqa: S106  # a kind of data
+    ops="id workspace role invited_by created_at expires_at sends accepted_at accepted_by revoked_at",
     clear={"token_hash": "a one-way keyed hash"},
 )
 class Invitation(WorkspaceModel):
@@ -25,6 +25,7 @@ class Invitation(WorkspaceModel):
     invited_by = SameWorkspaceKey("workspaces.Membership", related_name="+")
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
+    sends = models.PositiveSmallIntegerField(default=1)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)

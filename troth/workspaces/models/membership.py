@@ -54,6 +54,11 @@ class Membership(WorkspaceModel):
         """The name that colleagues see."""
         return self.user.get_full_name()
 
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Role(self.role).label)
+
     def may(self, role: Role) -> bool:
         """Return whether the member has at least this role and is still in the workspace."""
         return self.removed_at is None and Role(self.role).covers(role)

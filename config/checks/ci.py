@@ -1,0 +1,54 @@
+"""Everything that must hold before a change is kept. This is what `bin/ci` becomes.
+
+All checks run, so that one look tells all; the tests come last, and their summary is the last line.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+
+from config.checks import audit, browser, test, tools
+from config.home import CHECKOUT
+from config.trouble import Trouble
+
+
+def main(arguments: list[str]) -> int:
+    """Check everything. Returns 0 if all holds."""
+    with tempfile.TemporaryDirectory() as home:
+        failed = [name for name, holds in _checks(home) if not _told(name, holds)]
+    browser.ensure()
+    told = {**os.environ, "TROTH_CHROMIUM": browser.chromium() or ""}
+    print("Tests", flush=True)
+    if subprocess.run(test.command(arguments), cwd=CHECKOUT, env=told, check=False).returncode != 0:
+        failed.append("Tests")
+    if failed:
+        print(f"Not in order: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _checks(home: str) -> list[tuple[str, Callable[[], bool]]]:
+    told = {"TROTH_HOME": home, "TROTH_ENV": "test"}
+    tables = tools.django("makemigrations", "--check", "--dry-run", "--verbosity=1")
+    return [
+        ("Format", lambda: tools.run([*tools.FORMAT, "--check"])),
+        ("Lint", lambda: tools.run(tools.LINT)),
+        ("Templates", lambda: tools.run([*tools.templates(), "--check"])),
+        ("Floors", lambda: tools.run(tools.FLOORS)),
+        ("Types", lambda: tools.run(tools.TYPES, environment=told)),
+        ("Migrations", lambda: tools.run(tables, environment=told)),
+        ("Known holes", audit.passes),
+    ]
+
+
+def _told(name: str, holds: Callable[[], bool]) -> bool:
+    print(name, flush=True)
+    return holds()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Trouble as trouble:
+        sys.exit(str(trouble))

@@ -1,0 +1,126 @@
+"""The list of conversations: one query for a page, whatever its filter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from troth.base.clock import now
+from troth.channels.models import Channel
+from troth.contacts.models import Identity, IdentityKind
+from troth.inbox.models import Conversation, Direction, Draft, MessageStatus
+from troth.inbox.screens.names import ICONS, Person, contact_name, kind_label
+from troth.workspaces.models import Membership
+
+PAGE = 50
+FILTERS = ("mine", "unassigned", "all", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows: a filter and, for further pages, the row to go on after."""
+
+    show: str
+    after: tuple[datetime, UUID] | None = None
+
+    @classmethod
+    def asked(cls, show: str, after: str) -> "Page":
+        """Read a page from an address. What does not fit falls back to the first page of all."""
+        stamp, _dot, id = after.partition("_")
+        try:
+            place = (datetime.fromisoformat(stamp), UUID(id)) if after else None
+        except ValueError:
+            place = None
+        return cls(show if show in FILTERS else "all", place)
+
+
+def listing(
+    member: Membership,
+    page: Page,
+    *,
+    handle: str,
+    channels: dict[UUID, Channel],
+    people: dict[UUID, Person],
+    current: UUID | None = None,
+) -> dict[str, Any]:
+    """Return what the list's templates show."""
+    found = list(_query(member, page, list(channels))[: PAGE + 1])
+    rows = [_row(one, handle=handle, show=page.show, channels=channels, people=people, current=current) for one in found[:PAGE]]
+    address = reverse("inbox", args=[handle])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    after = f"{last.last_message_at.isoformat()}_{last.id}" if last else ""
+    return {
+        "filters": _filters(page, address),
+        "rows": rows,
+        "next_url": f"{address}?{urlencode({'show': page.show, 'after': after})}" if last else None,
+    }
+
+
+def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
+    rows = Conversation.objects.filter(channel_id__in=channels)
+    if page.show == "closed":
+        rows = rows.filter(closed_at__isnull=False)
+    else:
+        rows = rows.filter(closed_at=None)
+    if page.show == "mine":
+        rows = rows.filter(assignee=member)
+    elif page.show == "unassigned":
+        rows = rows.filter(assignee=None)
+    if page.after:
+        at, id = page.after
+        rows = rows.filter(Q(last_message_at__lte=at) & (Q(last_message_at__lt=at) | Q(id__lt=id)))
+    phone = Identity.objects.filter(contact=OuterRef("contact"), kind=IdentityKind.PHONE, valid_to=None)
+    draft = Draft.objects.filter(conversation=OuterRef("pk"), member=member)
+    return (
+        rows.select_related("contact")
+        .annotate(phone=Subquery(phone.values("value")[:1]), has_draft=Exists(draft))
+        .order_by("-last_message_at", "-id")
+    )
+
+
+def _filters(page: Page, address: str) -> list[dict[str, Any]]:
+    labels = {"mine": _("Mine"), "unassigned": _("Unassigned"), "all": _("All"), "closed": _("Closed")}
+    return [
+        {"key": key, "label": labels[key], "url": f"{address}?show={key}", "count": None, "current": key == page.show}
+        for key in FILTERS
+    ]
+
+
+def _row(
+    one: Any,
+    *,
+    handle: str,
+    show: str,
+    channels: dict[UUID, Channel],
+    people: dict[UUID, Person],
+    current: UUID | None,
+) -> dict[str, Any]:
+    channel = channels[one.channel_id]
+    outgoing = one.preview_direction in (Direction.OUT, Direction.ECHO)
+    left = (one.window_expires_at - now()).total_seconds() if one.window_expires_at else 0
+    icon = ICONS.get(one.preview_kind)
+    return {
+        "id": one.id,
+        "url": f"{reverse('conversation', args=[handle, one.id])}?show={show}",
+        "name": contact_name(one.contact, one.phone),
+        "seed": str(one.contact_id),
+        "channel_name": channel.name,
+        "stored": channel.stored,
+        "preview": one.preview or kind_label(one.preview_kind),
+        "preview_prefix": _("You:") if outgoing else "",
+        "preview_icon": icon,
+        "at": one.last_message_at,
+        "unread": one.unread,
+        "assignee": people.get(one.assignee_id),
+        "window_expires_at": one.window_expires_at,
+        "window_left_s": max(0, int(left)),
+        "failed": one.preview_status in (MessageStatus.FAILED, MessageStatus.UNCERTAIN),
+        "current": one.id == current,
+        "closed": one.closed_at is not None,
+        "draft": one.has_draft,
+    }

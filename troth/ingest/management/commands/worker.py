@@ -1,0 +1,62 @@
+"""`python -m django worker`: the digest lane, the send lane and the jobs, in one process."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import ConnectorException
+
+from troth.channels.registry import Senders
+from troth.inbox.send.lane import SendLane
+from troth.ingest.lane import DigestLane
+
+JOBS_AT_ONCE = 4
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Digests deliveries, sends messages and runs jobs until told to stop."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asyncio.run(work())
+
+
+async def work() -> None:
+    """Run all three until SIGTERM or SIGINT, then finish what is in flight."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    digest = DigestLane(settings.LISTEN_DATABASE_URL)
+    digest.start()
+    async with Senders() as senders:
+        send = SendLane(settings.LISTEN_DATABASE_URL, adapter_for=senders.adapter)
+        tasks = [asyncio.create_task(send.run(), name="send"), asyncio.create_task(_run_jobs(), name="jobs")]
+        await stop.wait()
+        digest.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await send.stop()
+    await loop.run_in_executor(None, digest.join, 5)
+
+
+async def _run_jobs() -> None:
+    """Run jobs; begin anew when the database was away."""
+    while True:
+        try:
+            with jobs.replace_connector(jobs.connector.get_worker_connector()) as app:
+                async with app.open_async():
+                    await app.run_worker_async(
+                        concurrency=JOBS_AT_ONCE, install_signal_handlers=False, delete_jobs="successful"
+                    )
+        except (psycopg.Error, ConnectorException, OSError) as failure:
+            log.warning("jobs.broke", extra={"error": type(failure).__name__})
+        await asyncio.sleep(1)

@@ -1,0 +1,28 @@
+// Turn what stands into what the server says, touching only what differs: focus, selection and scrolling stay.
+// What carries data-stays belongs to this page and is left alone.
+
+const OURS = new Set(["tabindex", "open"]);
+
+const callbacks = {
+  beforeNodeMorphed: (old) => !old.dataset?.hasOwnProperty("stays"),
+  beforeNodeRemoved: (node) => !node.dataset?.hasOwnProperty("stays"),
+  beforeAttributeUpdated: (name) => !OURS.has(name),
+};
+
+export function parse(html) {
+  return new DOMParser().parseFromString(html, "text/html").body;
+}
+
+// This will give `element` the children of `content`.
+export function morphInto(element, content) {
+  Idiomorph.morph(element, [...content.childNodes], { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks });
+  htmx.process(element);
+  element.dispatchEvent(new CustomEvent("troth:changed", { bubbles: true }));
+}
+
+// This will show `content` instead of what stood in `element`, as another thing altogether.
+export function replaceWith(element, content) {
+  element.replaceChildren(...content.childNodes);
+  htmx.process(element);
+  element.dispatchEvent(new CustomEvent("troth:changed", { bubbles: true }));
+}

@@ -1,0 +1,125 @@
+"""The one way into a workspace for views.
+
+`member_view` finds out in one statement whether the person is a member, tells PostgreSQL the workspace, and keeps it in
+scope, in one transaction, until the answer is complete. Whoever is not a member learns nothing: a workspace that does
+not exist, one of others and one that the person was removed from answer alike.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, overload
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
+
+from troth.accounts.access import PersonRequest, View, person_view, public_view, speak_language_of, to_login
+from troth.accounts.models import User
+from troth.base.sealing import using_ring
+from troth.workspaces.models import Membership, Role, Workspace
+from troth.workspaces.scope import SETTING, ScopeClash, _current
+
+__all__ = ["MemberRequest", "PersonRequest", "handle_of", "member_view", "person_view", "public_view"]
+
+LAST_USED = "workspace"
+
+
+class MemberRequest(PersonRequest):
+    """A request of a member, with the workspace in scope."""
+
+    member: Membership
+    workspace: Workspace
+
+
+@overload
+def member_view(view: View, /) -> View: ...
+
+
+@overload
+def member_view(*, role: Role) -> Callable[[View], View]: ...
+
+
+def member_view(view: View | None = None, *, role: Role = Role.VIEWER) -> View | Callable[[View], View]:
+    """Mark a view for members of the workspace that the address names by `handle`, with at least this role.
+
+    The view gets a `MemberRequest` and the address's other words. Anonymous visitors are asked to sign in, strangers
+    and removed members get 404, members with too low a role a page with 403.
+    """
+
+    def decorate(inner: View) -> View:
+        @wraps(inner)
+        def entered(request: HttpRequest, handle: str, **words: Any) -> HttpResponse:
+            if not isinstance(request.user, User):
+                return to_login(request)
+            speak_language_of(request)
+            with entering(handle, user=request.user) as member:
+                request.member, request.workspace = member, member.workspace  # type: ignore[attr-defined]
+                _remember(request, handle)
+                answer = inner(request, **words) if member.may(role) else _too_low(request, role)
+                if isinstance(answer, SimpleTemplateResponse):
+                    answer.render()
+                return answer
+
+        entered.access = "member"  # type: ignore[attr-defined]
+        entered.least_role = role  # type: ignore[attr-defined]
+        return entered
+
+    return decorate if view is None else decorate(view)
+
+
+@contextmanager
+def entering(handle: str, *, user: User) -> Iterator[Membership]:
+    """Open the scope of the workspace with this handle for one of its members. Two queries. Raises: Http404."""
+    if _current.get() is not None:
+        raise ScopeClash("a workspace is in scope already")
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        workspace_id, membership_id = _enter(handle, user)
+        token = _current.set(workspace_id)
+        try:
+            with using_ring(str(workspace_id)):
+                member = Membership.objects.select_related("workspace").get(pk=membership_id)
+                member.user = user
+                yield member
+                if nested:
+                    _tell_nothing()
+        finally:
+            _current.reset(token)
+
+
+def handle_of(request: HttpRequest) -> str | None:
+    """Return the handle of the workspace that the request is about, or else of the one that was used last."""
+    workspace = getattr(request, "workspace", None)
+    if workspace is not None:
+        return str(workspace.handle)
+    return request.session.get(LAST_USED) if request.user.is_authenticated else None
+
+
+def _enter(handle: str, user: User) -> tuple[UUID, UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT workspace_id, membership_id, set_config(%s, workspace_id::text, true) FROM workspace_enter(%s, %s)",
+            [SETTING, handle, user.pk],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise Http404
+    return found[0], found[1]
+
+
+def _tell_nothing() -> None:
+    # Inside an outer transaction the setting would outlive the scope.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, '', true)", [SETTING])
+
+
+def _remember(request: HttpRequest, handle: str) -> None:
+    if request.session.get(LAST_USED) != handle:
+        request.session[LAST_USED] = handle
+
+
+def _too_low(request: HttpRequest, role: Role) -> HttpResponse:
+    return render(request, "workspaces/too_low.html", {"needed": role.label}, status=403)
