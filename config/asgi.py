@@ -1,5 +1,7 @@
 """The front: two doors as raw ASGI, everything else Django as WSGI in threads. It composes and decides nothing."""
 
+import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -10,6 +12,7 @@ from a2wsgi import WSGIMiddleware  # noqa: E402  # Django reads its settings fir
 from django.conf import settings  # noqa: E402
 
 from config.wsgi import application as django  # noqa: E402
+from troth.base.logs import install_hooks, watch_loop  # noqa: E402
 from troth.ingest.door import PREFIX, Door  # noqa: E402
 from troth.ingest.keys import DoorKeys  # noqa: E402
 from troth.ingest.writer import Writer  # noqa: E402
@@ -17,6 +20,7 @@ from troth.realtime.authority import Authority  # noqa: E402
 from troth.realtime.hub import Hub  # noqa: E402
 from troth.realtime.stream import PATH, Stream  # noqa: E402
 
+log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -41,16 +45,23 @@ class Front:
         if scope["type"] != "http":
             return None
         path = scope["path"]
-        if path.startswith(PREFIX):
-            return await self.door(scope, receive, send)
-        if path == PATH:
-            return await self.stream(scope, receive, send)
+        try:
+            if path.startswith(PREFIX):
+                return await self.door(scope, receive, send)
+            if path == PATH:
+                return await self.stream(scope, receive, send)
+        except Exception:
+            # Logged here, since the server would put the traceback's text into its own message.
+            log.exception("front.failed")
+            return await send({"type": "http.response.start", "status": 500, "headers": []})
         await self.pages(scope, _coroutine(receive), send)  # type: ignore[arg-type]  # the library's names for the same
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                install_hooks()
+                watch_loop(asyncio.get_running_loop())
                 self.writer.start()
                 self.hub.start()
                 await send({"type": "lifespan.startup.complete"})

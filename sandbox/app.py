@@ -10,7 +10,7 @@ from sandbox.graph import graph, without_version
 from sandbox.http import Receive, Request, Response, Scope, Send, TooLarge, answer, read_body, respond
 from sandbox.media import PATH as MEDIA_PATH
 from sandbox.media_calls import download
-from sandbox.messages import proxy_page
+from sandbox.messages import pause, proxy_page
 from sandbox.page import Page
 from sandbox.world import World
 
@@ -58,10 +58,10 @@ class Application:
     async def _meta(self, request: Request) -> Response:
         trouble = self.world.trouble
         if latency_s := trouble.latency_s():
-            await asyncio.sleep(latency_s)
+            await pause(latency_s)
         if trouble.faults.outage:
             if trouble.faults.outage_hangs:
-                await asyncio.sleep(trouble.faults.hang_ms / 1000)
+                await pause(trouble.faults.hang_ms / 1000)
             return proxy_page(503)
         if request.path == MEDIA_PATH:
             return download(self.world, request)

@@ -6,7 +6,7 @@ STANDARD_THROUGHPUT_PER_S = 80
 MESSAGES_AT_ONCE_MAX = 1000
 
 
-class Behaviour(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class Behaviour(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Settings of one account. Times in milliseconds, as [least, most]; rates from 0 to 1."""
 
     sent_ms: tuple[int, int] = (120, 400)
@@ -63,4 +63,4 @@ def changed(behaviour: Behaviour, values: dict[str, object]) -> Behaviour:
 
     Raises: msgspec.ValidationError for an unknown name or a wrong value.
     """
-    return msgspec.convert({**msgspec.to_builtins(behaviour), **values}, Behaviour)
+    return msgspec.convert({**msgspec.structs.asdict(behaviour), **values}, Behaviour)

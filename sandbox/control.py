@@ -66,7 +66,7 @@ def describe(world: World, account: Account) -> dict[str, Any]:
         "token": world.token_of(account).value,
         "demo": account.demo,
         "subscribed": account.subscribed,
-        "behaviour": account.behaviour,
+        "behaviour": msgspec.structs.asdict(account.behaviour),
         "numbers": [
             {
                 "phone_number_id": number.id,

@@ -1,6 +1,5 @@
 """What becomes of an accepted message: sent, delivered, read, or failed, told by signed statuses."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -118,12 +117,7 @@ class Life:
 
     def _later(self, between_ms: tuple[int, int], action: Callable[[], None]) -> None:
         least, most = between_ms
-        delay_s = self._world.mint.chance.uniform(least, most) / 1000 if most else 0.0
-        loop = asyncio.get_running_loop()
-        if delay_s:
-            loop.call_later(delay_s * self._world.settings.tempo, action)
-        else:
-            loop.call_soon(action)
+        self._world.later(self._world.mint.chance.uniform(least, most) / 1000 if most else 0.0, action)
 
     def _tell(self, sent: Sent, status: str, *, errors: list[dict[str, Any]] | None = None) -> None:
         sent.status = status

@@ -31,6 +31,11 @@ EARLY_ANSWER_DELAY_S = 0.15
 LATE_PRICING_SHARE = 1 / 8
 
 
+async def pause(seconds: float) -> None:
+    """Keep the caller waiting."""
+    await asyncio.sleep(seconds)
+
+
 async def messages(world: World, request: Request, number_id: str) -> Response:
     """Answer one call to `/messages`.
 
@@ -70,7 +75,7 @@ async def _send(world: World, account: Account, number: Number, body: dict[str, 
         return await _ambiguous(world, fault)
     if fault and fault.kind is Kind.EARLY:
         slowest_ms = account.behaviour.sent_ms[1] + account.behaviour.delivered_ms[1]
-        await asyncio.sleep(EARLY_ANSWER_DELAY_S + slowest_ms / 1000 * world.settings.tempo)
+        await pause(EARLY_ANSWER_DELAY_S + slowest_ms / 1000 * world.settings.tempo)
     return _accepted(account, addressed, sent, held=bool(fault and fault.kind is Kind.HELD))
 
 
@@ -122,14 +127,14 @@ async def _before(world: World, number: Number, fault: Fault) -> Response:
     if fault.kind is Kind.REFUSED:
         raise GraphError(fault.code, transient=fault.code in {2, 131016})
     if fault.kind is Kind.HANGS:
-        await asyncio.sleep(world.trouble.faults.hang_ms / 1000)
+        await pause(world.trouble.faults.hang_ms / 1000)
     return proxy_page()
 
 
 async def _ambiguous(world: World, fault: Fault) -> Response:
     """The message is on its way, but the caller does not hear of it."""
     if fault.kind is Kind.HANGS_BUT_SENT:
-        await asyncio.sleep(world.trouble.faults.hang_ms / 1000)
+        await pause(world.trouble.faults.hang_ms / 1000)
     return proxy_page()
 
 

@@ -3,13 +3,18 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8100
 DEFAULT_PRODUCT_PORT = 8000
 DEFAULT_SEED = "troth"
+DEV_TOKEN_NAMES = ("dev-token", "dev_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,16 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None, *, seed: str | None = None) -> Settings:
-    """Return the settings that the environment variables ask for.
+    """Return the settings that the environment variables ask for; ports that they leave out are those of the last run.
 
     Raises: ValueError when a port or the tempo is not a number.
     """
     env = os.environ if environment is None else environment
-    home = Path(env.get("TROTH_HOME") or ROOT / "var").absolute()
+    home = Path(env.get("TROTH_HOME") or ROOT / "var").expanduser().absolute()
+    last = _last_run(home)
     return Settings(
-        port=int(env.get("TROTH_SANDBOX_PORT") or DEFAULT_PORT),
-        product_port=int(env.get("TROTH_PORT") or DEFAULT_PRODUCT_PORT),
+        port=int(env.get("TROTH_SANDBOX_PORT") or last.get("port", DEFAULT_PORT)),
+        product_port=int(env.get("TROTH_PORT") or last.get("product_port", DEFAULT_PRODUCT_PORT)),
         home=home,
         dev_token=env.get("TROTH_DEV_TOKEN") or _stored_dev_token(home),
         seed=seed or env.get("SANDBOX_SEED") or DEFAULT_SEED,
@@ -55,13 +61,20 @@ def from_environment(environment: Mapping[str, str] | None = None, *, seed: str 
     )
 
 
+def _last_run(home: Path) -> dict[str, int]:
+    try:
+        stored = msgspec.json.decode((home / "sandbox" / "state.json").read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+    return {name: stored[name] for name in ("port", "product_port") if isinstance(stored.get(name), int)}
+
+
 def _stored_dev_token(home: Path) -> str:
     """Return the development secret in the data folder, made on first need so that commands can share it."""
-    path = home / "secrets" / "dev_token"
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        pass
+    for name in DEV_TOKEN_NAMES:
+        with suppress(FileNotFoundError):
+            return (home / "secrets" / name).read_text().strip()
+    path = home / "secrets" / DEV_TOKEN_NAMES[0]
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     token = secrets.token_urlsafe(32)
     try:

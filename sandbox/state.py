@@ -27,10 +27,13 @@ class Keeper:
 
     def restore(self, world: World) -> None:
         """Put the accounts of an earlier run back."""
-        for stored in self._stored.get("accounts", []):
-            _restore_account(world, stored)
-        for stored in self._stored.get("people", []):
-            world.people.restore(Person(**stored))
+        try:
+            for stored in self._stored.get("accounts", []):
+                _restore_account(world, stored)
+            for stored in self._stored.get("people", []):
+                world.people.restore(Person(**stored))
+        except (msgspec.ValidationError, KeyError, TypeError, ValueError) as error:
+            print(f"{self._path} is from another version ({type(error).__name__}); connect your accounts again.")
         self.save(world)
 
     def save_soon(self, world: World) -> None:
@@ -47,6 +50,8 @@ class Keeper:
             return
         stored = {
             "epoch": self.epoch,
+            "port": world.settings.port,
+            "product_port": world.settings.product_port,
             "accounts": [_stored(world, account) for account in world.accounts.values()],
             "people": [person for person in world.people if person.played or person.moved],
         }

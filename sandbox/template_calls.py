@@ -1,6 +1,5 @@
 """Templates over HTTP: list, create, edit, delete; and the review that follows a moment later."""
 
-import asyncio
 import re
 from itertools import pairwise
 from typing import Any
@@ -170,8 +169,7 @@ def _delete(world: World, body: dict[str, Any], account: Account) -> Response:
 def _send_to_review(world: World, account: Account, template: Template) -> None:
     template.status = "PENDING"
     world.changed()
-    delay_s = account.behaviour.template_review_ms / 1000 * world.settings.tempo
-    asyncio.get_running_loop().call_later(delay_s, review, world, account, template)
+    world.later(account.behaviour.template_review_ms / 1000, review, world, account, template)
 
 
 def review(world: World, account: Account, template: Template) -> None:

@@ -40,6 +40,7 @@ class RunningSandbox:
     def __enter__(self) -> Self:
         environment = {
             **os.environ,
+            "PYTHONPATH": str(ROOT),
             "TROTH_SANDBOX_PORT": str(self.port),
             "TROTH_DEV_TOKEN": self.dev_token,
             "TROTH_HOME": self._home.name,

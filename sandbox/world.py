@@ -1,5 +1,6 @@
 """Everything that the sandbox remembers, and the few acts that touch several parts of it."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -67,6 +68,14 @@ class World:
         """Tell those who persist the state that it is different now."""
         for listener in self.on_change:
             listener()
+
+    def later(self, pause_s: float, action: Callable[..., object], *arguments: object) -> None:
+        """Do something after a pause, stretched by the tempo."""
+        loop = asyncio.get_running_loop()
+        if pause_s > 0:
+            loop.call_later(pause_s * self.settings.tempo, action, *arguments)
+        else:
+            loop.call_soon(action, *arguments)
 
     def use(self, number: Number) -> None:
         """Take note that the product works with this number, not only with its account."""

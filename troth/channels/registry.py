@@ -1,6 +1,7 @@
 """The one place that knows which adapters there are."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
@@ -10,12 +11,31 @@ from django.utils.translation import gettext
 from troth.base.http import Client
 from troth.base.http.client import CONNECTIONS_MAX
 from troth.channels.cloud.adapter import CloudAdapter
-from troth.channels.cloud.errors import rule_for
+from troth.channels.cloud.app_subscription import APP_CHECKS
+from troth.channels.cloud.checks import Check
+from troth.channels.cloud.connection import Connection
 from troth.channels.cloud.signature import verify
 from troth.channels.cloud.wire import parse
-from troth.channels.cloud.words import SENDING
+from troth.channels.cloud.words import CHECKS, text_for_code
 from troth.channels.contract import Adapter, Event
+from troth.channels.link import Link
 from troth.channels.models.channel import ChannelKind
+
+__all__ = [
+    "Check",
+    "Credentials",
+    "Senders",
+    "ask",
+    "explain",
+    "explain_check",
+    "leave",
+    "parse_delivery",
+    "trusted_hosts",
+    "verify_delivery",
+]
+
+# A person waits for the answer, and a thread of the web server with them.
+ASK_WITHIN_S = 20.0
 
 
 def verify_delivery(kind: str, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[bytes]) -> int:
@@ -77,5 +97,34 @@ def trusted_hosts() -> list[tuple[str, int]]:
 def explain(kind: str, code: int) -> str:
     """Return what a sending error means and what to do, in words for a person."""
     assert kind == ChannelKind.CLOUD
-    rule = rule_for(code)
-    return gettext(SENDING[rule.words if rule else "refused"])
+    return gettext(text_for_code(code))
+
+
+def explain_check(kind: str, code: str) -> str:
+    """Return what the outcome of a step of connecting means and what to do, in words for a person."""
+    assert kind == ChannelKind.CLOUD
+    return gettext(CHECKS.get(code) or APP_CHECKS.get(code) or CHECKS["graph_error"])
+
+
+def ask(step: str, link: Link, *, replace_other: bool = False) -> Check:
+    """Ask the provider about one step of connecting a number; "app" and "account" also set it right there.
+
+    Waits up to `ASK_WITHIN_S`, so never inside a transaction. Raises nothing that the provider or the network does.
+    """
+    return asyncio.run(_within(link, lambda connection: connection.ask(step, replace_other=replace_other)))
+
+
+def leave(link: Link) -> None:
+    """Tell the provider to send nothing of this account to us any more, as far as it listens. Waits as `ask` does."""
+    asyncio.run(_within(link, lambda connection: connection.leave()))
+
+
+async def _within(link: Link, question: Callable[[Connection], Awaitable[Check]]) -> Check:
+    assert link.kind == ChannelKind.CLOUD
+    async with Client(trusted=trusted_hosts()) as client:
+        connection = Connection(client, link, base_url=settings.GRAPH_BASE_URL, version=settings.GRAPH_VERSION)
+        try:
+            async with asyncio.timeout(ASK_WITHIN_S):
+                return await question(connection)
+        except TimeoutError:
+            return Check(ok=False, code="no_answer")

@@ -13,6 +13,7 @@ class Self:
 
     id: UUID
     name: str
+    role: str = ""
     role_label: str = ""
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from troth.base.clock import now
-from troth.base.fields import HashField, SealedText
+from troth.base.fields import HashField, SealedJSON, SealedText
 from troth.base.registry import declares
 from troth.workspaces.models import Membership, Role, SameWorkspaceKey, ScopedManager, WorkspaceModel
 from troth.workspaces.scope import current_workspace_id
@@ -51,22 +51,27 @@ class ChannelManager(ScopedManager["Channel"]):
 
 @declares(
     subject="workspace",
-    customer="name display_number",
+    customer="name display_number checks",
     secret="token app_secret previous_app_secret verify_token app_secret_hash previous_app_secret_hash",
-    ops="id workspace kind number_id account_id app_id open_to_all created_at created_by removed_at removed_by"
-    " messages_per_second quality status paused_until problem_code first_delivery_at",
+    ops="id workspace kind number_id wanted_number_id account_id app_id open_to_all created_at created_by removed_at"
+    " removed_by messages_per_second quality status paused_until problem_code first_delivery_at",
     clear={
         "app_secret_hash": "a one-way keyed hash",
         "previous_app_secret_hash": "a one-way keyed hash",
     },
 )
 class Channel(WorkspaceModel):
-    """One connected number. Meta's ids are not phone numbers and stay clear, since they route what comes in."""
+    """One connected number. Meta's ids are not phone numbers and stay clear, since they route what comes in.
+
+    `wanted_number_id` is what a person entered; `number_id` takes it over once Meta has confirmed that the token reaches
+    that number, so that nobody can occupy a number by typing its id. `checks` holds what each step of connecting found.
+    """
 
     kind = models.CharField(max_length=8, choices=ChannelKind)
     name = SealedText()
     display_number = SealedText(null=True)
     number_id = models.CharField(max_length=64, blank=True, default="")
+    wanted_number_id = models.CharField(max_length=64, blank=True, default="")
     account_id = models.CharField(max_length=64, blank=True, default="")
     app_id = models.CharField(max_length=64, blank=True, default="")
     token = SealedText(null=True)
@@ -82,6 +87,7 @@ class Channel(WorkspaceModel):
     paused_until = models.DateTimeField(null=True)
     problem_code = models.IntegerField(null=True)
     first_delivery_at = models.DateTimeField(null=True)
+    checks = SealedJSON(null=True)
     created_at = models.DateTimeField(default=now)
     created_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
     removed_at = models.DateTimeField(null=True)
@@ -99,6 +105,21 @@ class Channel(WorkspaceModel):
             ),
         ]
         indexes = [models.Index(fields=["account_id"], name="channels_channel_account")]
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the number is ours: confirmed by Meta, and not removed."""
+        return bool(self.number_id) and self.removed_at is None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether somebody began to connect the number, for the first time or again, and is not through yet."""
+        return not self.is_bound and self.token is not None
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the number was taken away. Its conversations stay."""
+        return self.removed_at is not None and self.token is None
 
     @property
     def stored(self) -> bool:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import ConnectorException
 
+from troth.base.logs import install_hooks, watch_loop
 from troth.channels.registry import Senders
 from troth.inbox.send.lane import SendLane
 from troth.ingest.lane import DigestLane
@@ -32,6 +33,8 @@ async def work() -> None:
     """Run all three until SIGTERM or SIGINT, then finish what is in flight."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    install_hooks()
+    watch_loop(loop)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     digest = DigestLane(settings.LISTEN_DATABASE_URL)

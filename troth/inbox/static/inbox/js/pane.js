@@ -8,8 +8,7 @@ import { openConversation } from "./open.js";
 
 const inbox = document.getElementById("inbox");
 const pane = document.getElementById("pane");
-const emptyPane = pane.querySelector("#thread") ? null : [...pane.childNodes];
-const plain = document.title;
+const plain = inbox.dataset.title;
 let leaving = null; // cancels the request for a conversation that is no longer wanted
 let stale = false;
 
@@ -42,7 +41,7 @@ export function toList(address) {
 
 function cameBack() {
   const link = [...document.querySelectorAll("[data-open]")].find((each) => each.href === location.href);
-  const filter = [...document.querySelectorAll("[data-filter]")].find((each) => each.href === location.href);
+  const filter = filterAt(location);
   if (filter) {
     closePane();
     showFilter(filter.getAttribute("href"));
@@ -50,11 +49,18 @@ function cameBack() {
   else location.reload();
 }
 
+// The address without a filter shows all.
+function filterAt({ href, pathname, search }) {
+  return [...document.querySelectorAll("[data-filter]")].find(
+    (each) => each.href === href || (!search && each.pathname === pathname && each.dataset.filter === "all"),
+  );
+}
+
 function closePane() {
   leaving?.abort();
   const last = openConversation();
   inbox.dataset.view = "list";
-  pane.replaceChildren(...(emptyPane ?? []));
+  pane.replaceChildren(document.getElementById("empty-pane").content.cloneNode(true));
   document.title = plain;
   showUnread();
   markOpen(null);
@@ -69,7 +75,7 @@ async function show(address, { id, write = false }) {
   if (!body) return;
   replaceWith(pane, body);
   inbox.dataset.view = "thread";
-  document.title = `${document.getElementById("thread-name").textContent.trim()} · ${plain.split(" · ").slice(-2).join(" · ")}`;
+  document.title = `${document.getElementById("thread-name").textContent.trim()} · ${plain}`;
   showUnread();
   markOpen();
   pane.dispatchEvent(new CustomEvent("troth:opened", { bubbles: true, detail: { write } }));
