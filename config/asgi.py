@@ -4,21 +4,21 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from a2wsgi import WSGIMiddleware  # noqa: E402  # Django reads its settings first
-from django.conf import settings  # noqa: E402
+from a2wsgi import WSGIMiddleware  # Django reads its settings first
+from django.conf import settings
 
-from config.wsgi import application as django  # noqa: E402
-from troth.base.logs import install_hooks, watch_loop  # noqa: E402
-from troth.ingest.door import PREFIX, Door  # noqa: E402
-from troth.ingest.keys import DoorKeys  # noqa: E402
-from troth.ingest.writer import Writer  # noqa: E402
-from troth.realtime.authority import Authority  # noqa: E402
-from troth.realtime.hub import Hub  # noqa: E402
-from troth.realtime.stream import PATH, Stream  # noqa: E402
+from config.wsgi import application as django
+from troth.base.logs import install_hooks, watch_loop
+from troth.ingest.door import PREFIX, Door
+from troth.ingest.keys import DoorKeys
+from troth.ingest.writer import Writer
+from troth.realtime.authority import Authority
+from troth.realtime.hub import Hub
+from troth.realtime.stream import PATH, Stream
 
 log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -32,7 +32,7 @@ class Front:
     """One process's web application."""
 
     def __init__(self) -> None:
-        self.pages = WSGIMiddleware(django, workers=THREADS)
+        self.pages = WSGIMiddleware(cast(Any, django), workers=THREADS)
         self.keys = DoorKeys(settings.DOOR_DATABASE_URL)
         self.writer = Writer(settings.DOOR_DATABASE_URL)
         self.door = Door(keys=self.keys, writer=self.writer)

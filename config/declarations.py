@@ -26,6 +26,7 @@ declare(
 )
 declare("auth.Permission", subject="none", ops="id name content_type codename")
 declare("auth.Group", subject="none", ops="id name permissions")
+declare("auth.Group_permissions", subject="none", ops="id group permission")
 declare("contenttypes.ContentType", subject="none", ops="id app_label model")
 declare(
     "procrastinate.ProcrastinateJob",

@@ -5,10 +5,17 @@ from importlib import import_module
 from procrastinate import App
 
 # name: where the function is. Lower floors defer a job by its name and never import one another for it.
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "mail.deliver": "troth.accounts.delivery.deliver",
+    "accounts.sweep": "troth.accounts.sweep.sweep",
+    "deliveries.forget": "troth.ingest.digest.forget_old",
+}
 
 # name: when (cron, UTC).
-SCHEDULES: dict[str, str] = {}
+SCHEDULES: dict[str, str] = {
+    "accounts.sweep": "*/10 * * * *",
+    "deliveries.forget": "17 * * * *",
+}
 
 
 def on_app_ready(app: App) -> None:

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from config.home import home, secret
 from config.supervise.database import addresses
 from troth.base.keystore import SealedFiles
-from troth.base.logs import LOGGING
+from troth.base.logs import LOGGING  # noqa: F401  # a setting
 from troth.base.sealing import configure
 
 django_stubs_ext.monkeypatch()
@@ -27,6 +27,7 @@ BASE_URL = os.environ.get("TROTH_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("
 SANDBOX_PORT = int(os.environ.get("TROTH_SANDBOX_PORT", "8100"))
 GRAPH_BASE_URL = os.environ.get("GRAPH_BASE_URL", "https://graph.facebook.com").rstrip("/")
 GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
+SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "troth.ui.middleware.PrivatePages",
+    "troth.ui.zone.LocalTime",
     "troth.accounts.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "troth.ui.context.page",
+                "troth.workspaces.context.at_hand",
             ],
         },
     }
@@ -139,7 +142,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if _secure else "language"
 for _cookie in ("SESSION", "CSRF", "LANGUAGE"):
     globals()[f"{_cookie}_COOKIE_SECURE"] = _secure
-    globals()[f"{_cookie}_COOKIE_HTTPONLY"] = _cookie != "CSRF"
+    globals()[f"{_cookie}_COOKIE_HTTPONLY"] = True
     globals()[f"{_cookie}_COOKIE_SAMESITE"] = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -173,8 +176,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "troth.ui.storage.StaticFiles"},
+    "staticfiles": {
+        # Tests that need no browser need no collected files either.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENVIRONMENT == "test"
+        else "troth.ui.storage.StaticFiles"
+    },
 }
+WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 
 # Words, places, times
 LANGUAGE_CODE = "en"
@@ -190,4 +199,4 @@ PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-from config.settings_accounts import *  # noqa: E402, F403
+from config.settings_accounts import *  # noqa: E402

@@ -57,9 +57,14 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 # Resetting a password is one factor; the second one is asked for at the log-in that follows.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 
+# Mails with codes to one address: enough for a slip, too few to bury a mailbox. The rest is allauth's own choice.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "5/10m/key,20/m/ip"}
+
 MFA_ADAPTER = "troth.accounts.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "troth.accounts.forms.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "troth.accounts.forms.passkeys.UsePasskeyForm",
+    "reauthenticate_webauthn": "troth.accounts.forms.passkeys.ReusePasskeyForm",
     "edit_webauthn": "troth.accounts.forms.passkeys.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

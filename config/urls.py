@@ -13,4 +13,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEVELOPMENT:
     from troth.ingest import development
 
-    urlpatterns += [path("dev/", include(development.urlpatterns))]
+    urlpatterns += [path("dev/", include(development.urlpatterns)), path("dev/", include("troth.accounts.development"))]

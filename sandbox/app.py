@@ -1,10 +1,12 @@
 """The raw ASGI application: Graph API, the bytes of media, the control addresses and the page."""
 
 import asyncio
+import contextlib
 import hmac
 import traceback
 
-from sandbox.control import Refused, control
+from sandbox.control import control
+from sandbox.control_parts import Refused
 from sandbox.errors import GraphError
 from sandbox.graph import graph, without_version
 from sandbox.http import Receive, Request, Response, Scope, Send, TooLarge, answer, read_body, respond
@@ -29,7 +31,8 @@ class Application:
         if scope["type"] != "http":
             return
         if self.page.streams(scope):
-            await self.page.stream(scope, receive, send)
+            with contextlib.suppress(asyncio.CancelledError):  # we are being stopped
+                await self.page.stream(scope, receive, send)
             return
         try:
             response = await self.answer(Request(scope, await read_body(receive)))

@@ -51,6 +51,7 @@ QUICK = Behaviour(
     read_ms=(0, 0),
     typing_ms=(0, 0),
     template_review_ms=0,
+    posts_at_once=1,  # in order, so that tests can say what comes after what
     retry_scale=0.01,
     customers=False,
     replies=False,

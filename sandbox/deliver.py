@@ -14,6 +14,7 @@ from sandbox.settings import Settings
 from sandbox.webhooks import headers
 
 OUTCOME_TIMEOUT_S = 10.0
+UNKNOWN_TIMEOUT_S = 2.0
 OUTCOME_PAUSE_S = 0.1
 OK = 200
 SETTLED = {"digested", "parked"}
@@ -144,8 +145,8 @@ def _one(settings: Settings, door: Door, path: Path, body: bytes, totals: Counte
 
 
 def _outcome(settings: Settings, digest: str) -> dict[str, Any]:
-    """Ask the product until it has made something of the body, at most ten seconds."""
-    until = time.monotonic() + OUTCOME_TIMEOUT_S
+    """Ask the product until it has made something of the body, at most ten seconds; two when it has never seen it."""
+    begun = time.monotonic()
     outcome: dict[str, Any] = {"state": "unknown"}
     while True:
         try:
@@ -157,7 +158,8 @@ def _outcome(settings: Settings, digest: str) -> dict[str, Any]:
                 "state": "unknown",
                 "text": f"the product does not tell (HTTP {status}); is it in development mode?",
             }
-        if outcome.get("state") in SETTLED or time.monotonic() > until:
+        patience_s = OUTCOME_TIMEOUT_S if outcome.get("state") == "queued" else UNKNOWN_TIMEOUT_S
+        if outcome.get("state") in SETTLED or time.monotonic() > begun + patience_s:
             return {"state": "unknown", **outcome}
         time.sleep(OUTCOME_PAUSE_S)
 

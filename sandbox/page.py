@@ -85,7 +85,7 @@ class Page:
 
     async def _beat(self, gone: asyncio.Future[dict[str, object]], send: Send) -> None:
         said, quiet_s = -1, 0.0
-        while not gone.done():
+        while not (gone.done() or self._world.closed):
             version = self._world.threads.version
             if version != said or quiet_s >= BEAT_S:
                 said, quiet_s = version, 0.0

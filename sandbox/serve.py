@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -23,8 +24,11 @@ STOP_TIMEOUT_S = 2.0
 BUSY_PORT_EXIT = 3
 
 
-async def serve(settings: Settings, *, with_parent: bool = False) -> None:
-    """Serve until told to stop, or, with `with_parent`, until the process that started this one is gone."""
+async def serve(settings: Settings, *, with_parent: bool = False) -> bool:
+    """Serve until told to stop, or, with `with_parent`, until the process that started this one is gone.
+
+    Return False when the server ended by itself instead.
+    """
     keeper = Keeper(settings.state_file)
     world = World(settings, epoch=keeper.epoch)
     world.add_account(demo_account(), token=accounts.DEMO_TOKEN)
@@ -47,20 +51,25 @@ async def serve(settings: Settings, *, with_parent: bool = False) -> None:
         waits.add(asyncio.ensure_future(_parent_gone()))
     print(f"Sandbox: {settings.own_url}", flush=True)
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    as_told = not serving.done()
     world.close()
     server.stop()  # type: ignore[no-untyped-call]  # the library does not annotate it
     await asyncio.wait({serving}, timeout=STOP_TIMEOUT_S)
     keeper.save(world)
+    return as_told
 
 
 def run(settings: Settings, *, with_parent: bool = False) -> int:
-    """Serve in a new event loop and return the exit code."""
+    """Serve until told to stop, then end the process; return only when it cannot begin."""
     if not _is_free(settings.port):
         print(f"Port {settings.port} is in use. Set TROTH_SANDBOX_PORT to another one, or stop what uses it.")
         return BUSY_PORT_EXIT
+    as_told = True
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(settings, with_parent=with_parent))
-    return 0
+        as_told = asyncio.run(serve(settings, with_parent=with_parent))
+    # The server's own threads panic when the interpreter is taken down around them: everything is saved, so leave.
+    sys.stdout.flush()
+    os._exit(0 if as_told else 1)
 
 
 def _is_free(port: int) -> bool:

@@ -58,6 +58,7 @@ class World:
         self.unheard: Counter[str] = Counter()
         self.on_change: list[Callable[[], None]] = []
         self.on_sent: list[Callable[[Any], None]] = []
+        self.closed = False
         self.start_customers: Callable[[Account, Number], None] | None = None
 
     def now(self) -> int:
@@ -121,6 +122,8 @@ class World:
         return True
 
     def close(self) -> None:
+        """Stop everything that is under way; open pages end by themselves."""
+        self.closed = True
         self.courier.close()
         self.client.close()
 

@@ -8,7 +8,10 @@ Body = dict[str, Any]
 
 def envelope(value: Body, *, account: str, field: str = "messages") -> Body:
     """Return a whole body with one change."""
-    return {"object": "whatsapp_business_account", "entry": [{"id": account, "changes": [{"field": field, "value": value}]}]}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": account, "changes": [{"field": field, "value": value}]}],
+    }
 
 
 def value(number: str, **parts: Any) -> Body:

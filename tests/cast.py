@@ -29,9 +29,7 @@ class House:
     users: dict[str, User]
 
 
-def house(
-    name: str, *, people: dict[str, Role], number_id: str, account_id: str, secret: str = APP_SECRET
-) -> House:
+def house(name: str, *, people: dict[str, Role], number_id: str, account_id: str, secret: str = APP_SECRET) -> House:
     """Make a workspace with these people (first name and role) and one connected number."""
     id = new_id()
     store().create(str(id))
@@ -45,7 +43,7 @@ def house(
 
 def user(name: str) -> User:
     """Make a person who can log in, without the cost of a slow hash."""
-    person = User(email=f"{name.lower()}@example.test", name=name)
+    person = User(email=f"{address_of(name)}@example.test", name=name)
     person.set_unusable_password()
     person.save()
     return person
@@ -82,3 +80,8 @@ def rival() -> House:
         account_id="200000000000002",
         secret="app secret of rival",
     )
+
+
+def address_of(name: str) -> str:
+    """Return the part of a made-up address before the @: the name, unless it is one that must not show."""
+    return name.lower() if len(name) < 12 else f"somebody-{len(name)}"

@@ -15,7 +15,9 @@ def store(house: House, *bodies: Body | bytes, secret: str | None = None) -> lis
     mark = keys.index(secret or house.secret, place="channels_channel.app_secret_hash")
     raw = [body if isinstance(body, bytes) else encode(body) for body in bodies]
     rows = [
-        Delivery(channel_id=house.channel, secret_hash=mark, body=one, body_hash=body_hash(keys, one), received_at=now())
+        Delivery(
+            channel_id=house.channel, secret_hash=mark, body=one, body_hash=body_hash(keys, one), received_at=now()
+        )
         for one in raw
     ]
     return Delivery.objects.bulk_create(rows, ignore_conflicts=True)

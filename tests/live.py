@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import psycopg
 
@@ -133,7 +134,10 @@ class Live:
         made = self.run(_MAKE_HOUSE % json.dumps(json.dumps(wanted)))
         callback = {"override_callback_uri": f"{self.url}/hooks/cloud/{made['channel']}", "verify_token": "verify me"}
         status, said = call(
-            "POST", f"{self.sandbox.url}/v26.0/{account['waba_id']}/subscribed_apps", token=account["token"], body=callback
+            "POST",
+            f"{self.sandbox.url}/v26.0/{account['waba_id']}/subscribed_apps",
+            token=account["token"],
+            body=callback,
         )
         assert status == 200, said
         return LiveHouse(self, account["waba_id"], number["phone_number_id"], account["app_secret"], **made)
@@ -166,6 +170,22 @@ class LiveHouse:
         """Return a page of this workspace as a member sees it."""
         status, body = self.live.get(f"/w/{self.handle}/{path}", {"Cookie": f"session={self.cookies[who]}"})
         return status, body.decode()
+
+
+    def post(
+        self, path: str, values: dict[str, str], *, who: str, method: str = "POST"
+    ) -> tuple[int, str]:
+        """Send a form as a member's browser does and return status and answer."""
+        token = "a" * 32
+        headers = {
+            "Cookie": f"session={self.cookies[who]}; csrf={token}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-CSRFToken": token,
+            "HX-Request": "true",
+        }
+        body = urlencode(values).encode()
+        status, answer = self.live.ask(method, f"/w/{self.handle}/{path}", body=body, headers=headers)
+        return status, answer.decode()
 
 
 _MAKE_HOUSE = """

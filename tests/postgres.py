@@ -50,10 +50,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def fresh_database(name: str) -> dict[str, str]:
     """Make a migrated, empty database and return the environment variables that lead the product to it."""
     with psycopg.connect(os.environ["TROTH_TEST_SUPERUSER"], autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]  # our own name
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER troth_owner")  # type: ignore[arg-type]
-        connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")  # type: ignore[arg-type]
-        connection.execute(  # type: ignore[call-overload]
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER troth_owner")
+        connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+        connection.execute(
             f"GRANT CONNECT ON DATABASE {name} TO troth_app, troth_door, troth_owner"
         )
     return _environment(name)
@@ -87,4 +87,3 @@ def _migrate(environment: dict[str, str]) -> None:
     done = subprocess.run(command, env=variables, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise pytest.UsageError(f"the migrations failed:\n{done.stdout}\n{done.stderr}")
-

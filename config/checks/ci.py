@@ -43,8 +43,10 @@ def _checks(home: str) -> list[tuple[str, Callable[[], bool]]]:
 
 
 def _told(name: str, holds: Callable[[], bool]) -> bool:
-    print(name, flush=True)
-    return holds()
+    print(f"{name} ... ", end="", flush=True)
+    good = holds()
+    print("good" if good else f"{name}: not in order", flush=True)
+    return good
 
 
 if __name__ == "__main__":

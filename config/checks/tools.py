@@ -9,7 +9,7 @@ from config.home import CHECKOUT
 
 FORMAT = ["ruff", "format", "--quiet"]
 LINT = ["ruff", "check", "--quiet"]
-FLOORS = ["lint-imports", "--no-cache"]
+FLOORS = ["lint-imports", "--no-cache", "--no-logo"]
 TYPES = ["mypy", "--no-error-summary"]
 
 
@@ -20,10 +20,19 @@ def templates() -> list[str]:
 
 
 def run(command: list[str], *, environment: dict[str, str] | None = None) -> bool:
-    """Run a tool of this environment in the checkout. Returns whether it was content."""
+    """Run a tool of this environment in the checkout, and show what it says if it is not content. Returns that."""
     program = Path(sys.executable).with_name(command[0])
-    told = {**os.environ, **(environment or {})}
-    return subprocess.run([program, *command[1:]], cwd=CHECKOUT, env=told, check=False).returncode == 0
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=CHECKOUT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode != 0:
+        print(done.stdout.decode(errors="replace"), flush=True)
+    return done.returncode == 0
 
 
 def django(*arguments: str) -> list[str]:

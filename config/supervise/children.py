@@ -63,11 +63,11 @@ class Child:
 class Children:
     """All of them, in the order in which they are stopped."""
 
-    def __init__(self, *, verbose: bool) -> None:
+    def __init__(self, *, verbose: bool, keeping: tuple[int, ...] = ()) -> None:
         self._all: list[Child] = []
         self._verbose = verbose
         self._selector = selectors.DefaultSelector()
-        self._sentinel = Sentinel(grace_s=STOP_WITHIN_S)
+        self._sentinel = Sentinel(grace_s=STOP_WITHIN_S, keeping=keeping)
 
     def start(self, child: Child) -> None:
         """Start a child and listen to it from now on."""

@@ -122,7 +122,8 @@ class Product:
         _say("Database: made and started" if new else "Database: started")
 
     def _start_children(self) -> None:
-        self._children = Children(verbose=self._verbose)
+        assert self._claim is not None
+        self._children = Children(verbose=self._verbose, keeping=(self._claim.fileno(),))
         logs = private_folder(self.home / "logs")
         for name, module in plan.programs(self._told).items():
             command = [sys.executable, "-P", "-m", *module]

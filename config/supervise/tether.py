@@ -53,16 +53,18 @@ def tie_myself(signal_number: int) -> None:
 class Sentinel:
     """A small process that ends others once this one is gone, and kills those that do not end in time.
 
-    What it guards must lead a process group of its own. It outlives us by the grace at most.
+    What it guards must lead a process group of its own. It outlives us by the grace at most, and keeps the files
+    that it is given open until then: a lock among them is held until the last of the others has gone.
     """
 
-    def __init__(self, *, grace_s: int) -> None:
+    def __init__(self, *, grace_s: int, keeping: tuple[int, ...] = ()) -> None:
         self._process = subprocess.Popen(
             ["/bin/sh", "-c", _SENTINEL],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={"PATH": "/usr/bin:/bin", "GRACE_TENTHS": str(grace_s * 10)},
+            pass_fds=keeping,
             start_new_session=True,
             cwd="/",
         )

@@ -1,5 +1,6 @@
 """A database server for tests and trials: made in a temporary folder in well under a second, gone afterwards."""
 
+import atexit
 import shutil
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ class Cluster:
     def __init__(self, *, durable: bool = False, settings: dict[str, str] | None = None) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="troth-"))
         self.server = Postgres(self.home, durable=durable, settings=settings)
+        atexit.register(self.remove)  # a test run that breaks off removes it too
 
     def __enter__(self) -> Self:
         try:
@@ -51,5 +53,6 @@ class Cluster:
 
     def remove(self) -> None:
         """Stop the server and delete everything."""
+        atexit.unregister(self.remove)
         self.server.kill()
         shutil.rmtree(self.home, ignore_errors=True)

@@ -154,7 +154,7 @@ class Director:
     def _trickle(self, account: Account, number: Number) -> None:
         """Let one of the cast write again; nobody writes more than a few lines without an answer."""
         if self._allowed(account) and self._world.callback_for(account, number, "messages"):
-            patient = [role for role in CAST if self._waiting(number, role) < UNANSWERED_MAX]
+            patient = [role for role in CAST if self._may_write(number, role)]
             if patient:
                 self._write_again(account, number, self._world.mint.chance.choice(patient))
         self._world.later(self._between(TRICKLE_S), self._trickle, account, number)
@@ -166,6 +166,9 @@ class Director:
         idle = NUDGES if self._waiting(number, role) else NEW_TOPICS
         line = role.later[turn] if turn < len(role.later) else Say(self._pick(idle[role.language]))
         self._act(account, number, self._person(role), line)
+
+    def _may_write(self, number: Number, role: Role) -> bool:
+        return not self._person(role).played and self._waiting(number, role) < UNANSWERED_MAX
 
     def _waiting(self, number: Number, role: Role) -> int:
         return self._unanswered.get((number.id, self._person(role).key), 0)

@@ -1,9 +1,14 @@
 """One running Troth a home."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from config.home import CHECKOUT
 from config.supervise.claim import Claim
 from config.trouble import Trouble
 
@@ -26,6 +31,28 @@ def test_one_that_is_still_starting_has_no_address_yet(home: Path) -> None:
     with pytest.raises(Trouble, match="already starting"):
         Claim(home).take()
     first.release()
+
+
+KILLED = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from config.supervise.claim import Claim
+claim = Claim(Path(sys.argv[1]))
+claim.take()
+claim.announce("http://127.0.0.1:8000")
+heir = subprocess.Popen(["sleep", "60"], pass_fds=[claim.fileno()], stdout=subprocess.DEVNULL)
+print(heir.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_one_left_behind_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(home)], stdout=subprocess.PIPE, cwd=CHECKOUT, check=False)
+    heir = int(done.stdout)
+    monkeypatch.setattr("config.supervise.claim.time.sleep", lambda _: os.kill(heir, signal.SIGKILL))
+    claim = Claim(home)
+    claim.take()
+    claim.release()
 
 
 def test_another_home_is_free(home: Path) -> None:

@@ -41,6 +41,11 @@ class SessionStore(DatabaseStore):
         self.row_id, self.seen_at = found.id, found.seen_at
         return found
 
+    def create(self) -> None:
+        super().create()
+        # A new row, of which nothing is known yet: where it is used from has still to be noted.
+        self.row_id, self.seen_at = None, None
+
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(session_key=hashed(session_key)).exists()
 

@@ -11,7 +11,6 @@ from django.db.models.lookups import Exact
 from troth.base.ids import new_id
 from troth.base.sealing import INSTALLATION, Ring, Unreadable, reload_ring, ring
 
-
 _NO_SEARCH = "A sealed field cannot be searched; look it up by its keyed hash."
 
 

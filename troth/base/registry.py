@@ -37,8 +37,14 @@ Model = TypeVar("Model", bound=type[models.Model])
 
 
 def declare(label: str, *, subject: str, clear: dict[str, str] | None = None, **classes: str) -> None:
-    """Declare a model by label ("app.Model"); `classes` maps a data class to the names of its fields, space-separated."""
-    by_field = {name: DataClass(kind) for kind, names in classes.items() for name in names.split()}
+    """Declare a model by label ("app.Model"); `classes` maps a data class to the names of its fields, space-separated.
+
+    Raises: ValueError for a field named twice, or a kind of data that there is not.
+    """
+    named = [(name, DataClass(kind)) for kind, names in classes.items() for name in names.split()]
+    by_field = dict(named)
+    if len(by_field) != len(named):
+        raise ValueError(f"{label} declares a field twice")
     REGISTRY[label] = Declaration(subject=subject, classes=by_field, clear=clear or {})
 
 

@@ -35,6 +35,15 @@ MessageKind = Literal[
 
 Status = Literal["sent", "delivered", "read", "played", "failed"]
 
+# Our own codes, for what a provider has no number for.
+UNADDRESSED = -1  # nobody to send to
+NOT_SUPPORTED = -2  # the channel cannot say this
+UNREACHED = -3  # nothing left this machine
+ADDRESS_REFUSED = -4  # we may not call the provider's address from here
+NO_REASON = -5  # refused without a number
+NO_ANSWER = -6  # it may or may not have been taken
+NOT_ARRIVED = -7  # a person found out that it did not arrive
+
 
 class Who(Struct, frozen=True, kw_only=True):
     """A person as one wire message names them. Every way of naming may be absent; none is ever parsed for meaning.
@@ -325,10 +334,11 @@ class Unsupported(Exception):
 class SendError(Exception):
     """A message was not taken.
 
-    `code` is the provider's number, or 0 where it gave none; `retryable` whether the same message may be offered again
+    `code` is the provider's number, or one of ours where it gave none; `retryable` whether the same message may be offered again
     by itself; `retry_after_s` how long to wait at least; `scope` what has to wait: this message, everything to this
     person, everything from this number, or everything of this account; `uncertain` whether it may have left after all;
-    `user_text` what happened and what to do, in words for a person (translatable, without personal data).
+    `user_text` what happened and what to do, in words for a person (translatable, without personal data);
+    `window_closed` whether it was refused because the service window has closed.
     Of several tries in a row, the n-th waits `retry_after_s` times `retry_growth` to the power of n - 1.
     """
 
@@ -343,6 +353,7 @@ class SendError(Exception):
         attempts_max: int = 1,
         scope: Literal["message", "pair", "number", "account"] = "message",
         uncertain: bool = False,
+        window_closed: bool = False,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -353,6 +364,7 @@ class SendError(Exception):
         self.attempts_max = attempts_max
         self.scope = scope
         self.uncertain = uncertain
+        self.window_closed = window_closed
 
 
 class Capabilities(Struct, frozen=True, kw_only=True):

@@ -74,6 +74,8 @@ def _keep_template(event: TemplateChanged, at: datetime) -> bool:
     template = MessageTemplate.objects.filter(
         Q(account_id=event.account_id or "") & Q(name=(event.name or "")[:512]) & Q(language=language)
     ).first() or MessageTemplate(account_id=event.account_id or "", name=(event.name or "")[:512], language=language)
+    if event.reason == "announced":
+        return False  # Meta says what it will do in a day; the template changes when it has done so
     known: dict[str, Any] = template.changed_at
     stamp = at.isoformat()
     if known.get(event.aspect, "") >= stamp:

@@ -85,6 +85,7 @@ class Senders:
             number_id=number.number_id,
             token=number.token,
             app_secret=number.app_secret,
+            timeout_s=settings.SEND_TIMEOUT_S,
         )
 
 
@@ -114,9 +115,9 @@ def ask(step: str, link: Link, *, replace_other: bool = False) -> Check:
     return asyncio.run(_within(link, lambda connection: connection.ask(step, replace_other=replace_other)))
 
 
-def leave(link: Link) -> None:
-    """Tell the provider to send nothing of this account to us any more, as far as it listens. Waits as `ask` does."""
-    asyncio.run(_within(link, lambda connection: connection.leave()))
+def leave(link: Link, *, heir: Link | None) -> None:
+    """Tell the provider to call another number's address from now on, or none of ours. Waits as `ask` does."""
+    asyncio.run(_within(link, lambda connection: connection.leave(heir)))
 
 
 async def _within(link: Link, question: Callable[[Connection], Awaitable[Check]]) -> Check:

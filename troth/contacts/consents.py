@@ -30,8 +30,8 @@ def keep_facts(facts: Sequence[Fact]) -> list[bool]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO contacts_consent (id, workspace_id, contact_id, category, value, source, at, once_hash)"
-            " SELECT id, %s, contact, category, value, source, at, once FROM unnest(%s::uuid[], %s::uuid[], %s::text[],"
-            " %s::text[], %s::text[], %s::timestamptz[], %s::bytea[])"
+            " SELECT id, %s, contact, category, value, source, at, once FROM unnest(%b::uuid[], %b::uuid[], %s::text[],"
+            " %s::text[], %s::text[], %b::timestamptz[], %b::bytea[])"
             " AS new (id, contact, category, value, source, at, once) ON CONFLICT DO NOTHING RETURNING once_hash",
             [current_workspace_id(), [new_id() for _ in facts], *columns],
         )

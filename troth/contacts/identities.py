@@ -32,24 +32,37 @@ def move_identities(move: Move) -> bool:
 
 def _begin(move: Move, kind: str, value: str) -> bool:
     digest = identity_hash(ring(), kind, value)
-    holder = Identity.objects.filter(kind=kind, value_hash=digest, valid_to=None).first()
-    if holder is None:
-        ended_later = Identity.objects.filter(
-            kind=kind, value_hash=digest, contact_id=move.contact, valid_to__gte=move.at
-        ).exists()
-        if ended_later:
-            return False
-        Identity(
-            contact_id=move.contact, kind=kind, value=value, value_hash=digest, valid_from=move.at, source="change"
-        ).save()
-        return True
-    if holder.contact_id != move.contact:
-        pair = sorted((holder.contact_id, move.contact))
-        note_likenesses({(pair[0], pair[1], "changed_number")})
-    return False
+    holders = list(Identity.objects.filter(kind=kind, value_hash=digest))
+    others = {held.contact_id for held in holders if held.valid_to is None or held.valid_to >= move.at}
+    if move.contact in others:
+        return False
+    if others:
+        pairs = (sorted((other, move.contact)) for other in others)
+        note_likenesses({(first, second, "changed_number") for first, second in pairs})
+        return False
+    _add(move, kind, value, digest, until=None)
+    return True
 
 
 def _end(move: Move, kind: str, value: str) -> bool:
     digest = identity_hash(ring(), kind, value)
-    ended = Identity.objects.filter(contact_id=move.contact, kind=kind, value_hash=digest, valid_to=None)
-    return bool(ended.update(valid_to=move.at))
+    mine = Identity.objects.filter(contact_id=move.contact, kind=kind, value_hash=digest)
+    if mine.filter(valid_to=None, valid_from__lte=move.at).update(valid_to=move.at):
+        return True
+    if Identity.objects.filter(kind=kind, value_hash=digest, valid_to__gte=move.at).exists() or mine.exists():
+        return False
+    # We know the person by the new name only: what still comes under the old one is theirs too.
+    _add(move, kind, value, digest, until=move.at)
+    return True
+
+
+def _add(move: Move, kind: str, value: str, digest: bytes, *, until: datetime | None) -> None:
+    Identity(
+        contact_id=move.contact,
+        kind=kind,
+        value=value,
+        value_hash=digest,
+        valid_from=move.at,
+        valid_to=until,
+        source="change",
+    ).save()

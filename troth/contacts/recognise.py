@@ -39,10 +39,38 @@ class Sighting:
 
 
 @dataclass(slots=True)
+class _Held:
+    """An identity: whose it is, from when until when (None: still). `value` is set where it is new."""
+
+    id: UUID
+    contact: UUID
+    since: datetime
+    until: datetime | None = None
+    value: str | None = None
+    grew: bool = False
+
+
+@dataclass(slots=True)
 class _Changes:
     contacts: list[tuple[UUID, bool]] = field(default_factory=list)
-    identities: list[tuple[UUID, UUID, str, str, bytes, datetime]] = field(default_factory=list)
     likenesses: set[tuple[UUID, UUID, str]] = field(default_factory=set)
+
+
+class _Known:
+    """The identities that a batch needs. Numbers change hands: each sighting asks whose one was at its instant."""
+
+    def __init__(self) -> None:
+        self.held: dict[Key, list[_Held]] = {}
+
+    def add(self, key: Key, held: _Held) -> None:
+        self.held.setdefault(key, []).append(held)
+
+    def at(self, key: Key, instant: datetime) -> _Held | None:
+        """Return who held this at the instant: whose time ended next after it, else who holds it still."""
+        ended = [held for held in self.held.get(key, ()) if held.until is not None and held.until >= instant]
+        if ended:
+            return min(ended, key=lambda held: held.until or instant)
+        return next((held for held in self.held.get(key, ()) if held.until is None), None)
 
 
 def recognise(sightings: Sequence[Sighting]) -> list[UUID | None]:
@@ -56,7 +84,7 @@ def recognise(sightings: Sequence[Sighting]) -> list[UUID | None]:
     known = _known({key for some in named for key, _ in some})
     changes = _Changes()
     found = [_place(sighting, some, known, changes) for sighting, some in zip(sightings, named, strict=True)]
-    _write(changes)
+    _write(changes, known)
     _keep_profiles(sightings, found)
     return found
 
@@ -77,66 +105,86 @@ def identity_hash(keys: Ring, kind: str, value: str) -> bytes:
     return keys.index(value, place=f"contacts_identity.{kind}")
 
 
-def _known(wanted: set[Key]) -> dict[Key, UUID]:
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, value_hash, contact_id FROM contacts_identity"
-            " WHERE workspace_id = %s AND value_hash = ANY(%s::bytea[]) AND valid_to IS NULL",
-            [current_workspace_id(), sorted({digest for _, digest in wanted})],
-        )
-        return {(kind, bytes(digest)): contact for kind, digest, contact in cursor.fetchall()}
+def _known(wanted: set[Key]) -> _Known:
+    known = _Known()
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT kind, value_hash, id, contact_id, valid_from, valid_to FROM contacts_identity"
+                " WHERE workspace_id = %s AND value_hash = ANY(%b::bytea[])",
+                [current_workspace_id(), sorted({digest for _, digest in wanted})],
+            )
+            for kind, digest, *rest in cursor.fetchall():
+                known.add((kind, bytes(digest)), _Held(*rest))
+    return known
 
 
-def _place(
-    sighting: Sighting, named: list[tuple[Key, str]], known: dict[Key, UUID], changes: _Changes
-) -> UUID | None:
-    contacts = [known[key] for key, _ in named if key in known]
-    if not contacts and (not sighting.create or not named):
+def _place(sighting: Sighting, named: list[tuple[Key, str]], known: _Known, changes: _Changes) -> UUID | None:
+    found = {key: held for key, _ in named if (held := known.at(key, sighting.at))}
+    if not found and (not sighting.create or not named):
         return None
-    contact = contacts[0] if contacts else new_id()
-    if not contacts:
+    first = next(iter(found.values()), None)
+    contact = first.contact if first else new_id()
+    if first is None:
         changes.contacts.append((contact, sighting.group is not None))
-    for other in contacts:
-        if other != contact:
-            changes.likenesses.add((min(contact, other), max(contact, other), "named_together"))
+    for held in found.values():
+        if held.contact != contact:
+            changes.likenesses.add((min(contact, held.contact), max(contact, held.contact), "named_together"))
+        if sighting.at < held.since:
+            held.since, held.grew = sighting.at, True
     for key, value in named:
-        if key not in known:
-            known[key] = contact
-            changes.identities.append((new_id(), contact, key[0], value, key[1], sighting.at))
+        if key not in found:
+            # What was named beside an identity that has ended since has ended with it.
+            until = first.until if first else None
+            known.add(key, _Held(new_id(), contact, sighting.at, until, value))
     return contact
 
 
-def _write(changes: _Changes) -> None:
+def _write(changes: _Changes, known: _Known) -> None:
     workspace = current_workspace_id()
-    seal = Identity._meta.get_field("value").seal  # type: ignore[union-attr]  # a SealedText
+    held = [(key, one) for key, some in known.held.items() for one in some]
     with connection.cursor() as cursor:
         if changes.contacts:
             cursor.execute(
                 "INSERT INTO contacts_contact (id, workspace_id, is_group, name_tokens, created_at, changed_at)"
-                " SELECT id, %s, is_group, '{}', %s, %s FROM unnest(%s::uuid[], %s::bool[]) AS new (id, is_group)",
+                " SELECT id, %s, is_group, '{}', %s, %s FROM unnest(%b::uuid[], %s::bool[]) AS new (id, is_group)",
                 [workspace, now(), now(), [i for i, _ in changes.contacts], [g for _, g in changes.contacts]],
             )
-        if changes.identities:
-            columns = list(zip(*changes.identities, strict=True))
+        if grown := [one for _, one in held if one.grew and one.value is None]:
             cursor.execute(
-                "INSERT INTO contacts_identity"
-                " (id, workspace_id, contact_id, kind, value, value_hash, valid_from, source)"
-                " SELECT id, %s, contact, kind, value, hash, since, 'message' FROM unnest(%s::uuid[], %s::uuid[],"
-                " %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[])"
-                " AS new (id, contact, kind, value, hash, since)",
-                [
-                    workspace,
-                    list(columns[0]),
-                    list(columns[1]),
-                    list(columns[2]),
-                    [seal(value) for value in columns[3]],
-                    list(columns[4]),
-                    list(columns[5]),
-                ],
+                "UPDATE contacts_identity i SET valid_from = LEAST(i.valid_from, new.since)"
+                " FROM unnest(%b::uuid[], %b::timestamptz[]) AS new (id, since)"
+                " WHERE i.id = new.id AND i.workspace_id = %s",
+                [[one.id for one in grown], [one.since for one in grown], workspace],
             )
-        note_likenesses(changes.likenesses)
+    keep_identities([(key, one) for key, one in held if one.value is not None], source="message")
+    note_likenesses(changes.likenesses)
+
+
+def keep_identities(new: Sequence[tuple[Key, _Held]], *, source: str) -> None:
+    """Write identities that nobody has at their time."""
+    if not new:
+        return
+    seal = Identity._meta.get_field("value").seal
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO contacts_identity"
+            " (id, workspace_id, contact_id, kind, value, value_hash, valid_from, valid_to, source)"
+            " SELECT id, %s, contact, kind, value, hash, since, until, %s FROM unnest(%b::uuid[], %b::uuid[],"
+            " %s::text[], %b::bytea[], %b::bytea[], %b::timestamptz[], %b::timestamptz[])"
+            " AS new (id, contact, kind, value, hash, since, until)",
+            [
+                current_workspace_id(),
+                source,
+                [one.id for _, one in new],
+                [one.contact for _, one in new],
+                [kind for (kind, _), _ in new],
+                [seal(one.value) for _, one in new],
+                [digest for (_, digest), _ in new],
+                [one.since for _, one in new],
+                [one.until for _, one in new],
+            ],
+        )
 
 
 def note_likenesses(pairs: set[tuple[UUID, UUID, str]]) -> None:
@@ -148,7 +196,7 @@ def note_likenesses(pairs: set[tuple[UUID, UUID, str]]) -> None:
         cursor.execute(
             "INSERT INTO contacts_likeness (id, workspace_id, first_id, second_id, reason, seen_at)"
             " SELECT id, %s, first, second, reason, %s"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[]) AS new (id, first, second, reason)"
+            " FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %s::text[]) AS new (id, first, second, reason)"
             " ON CONFLICT DO NOTHING",
             [
                 current_workspace_id(),
@@ -162,7 +210,7 @@ def note_likenesses(pairs: set[tuple[UUID, UUID, str]]) -> None:
 
 
 def _keep_profiles(sightings: Sequence[Sighting], found: Sequence[UUID | None]) -> None:
-    """Keep for each contact the newest name that WhatsApp gave."""
+    """Keep for each contact the newest name that WhatsApp gave, and how new it is."""
     newest: dict[UUID, Sighting] = {}
     for sighting, contact in zip(sightings, found, strict=True):
         if contact is None or not (sighting.name or sighting.username):
@@ -173,26 +221,44 @@ def _keep_profiles(sightings: Sequence[Sighting], found: Sequence[UUID | None]) 
     if not newest:
         return
     kept = {c.id: c for c in Contact.objects.filter(id__in=list(newest)).order_by()}
-    changed = [
+    fresher = [
         (kept[contact], sighting)
         for contact, sighting in sorted(newest.items())
         if _freshness(sighting) > _kept_freshness(kept[contact])
-        and (sighting.name, sighting.username) != (kept[contact].profile_name, kept[contact].username)
     ]
-    if changed:
-        _write_profiles(changed)
+    _write_profiles([(contact, sighting) for contact, sighting in fresher if _is_other(contact, sighting)])
+    _write_freshness([(contact, sighting) for contact, sighting in fresher if not _is_other(contact, sighting)])
 
 
-def _freshness(sighting: Sighting) -> tuple[datetime, str]:
-    return sighting.at, sighting.name or ""
+def _freshness(sighting: Sighting) -> tuple[datetime, str, str]:
+    return sighting.at, (sighting.name or "")[:NAME_MAX], sighting.username or ""
 
 
-def _kept_freshness(contact: Contact) -> tuple[datetime, str]:
+def _kept_freshness(contact: Contact) -> tuple[datetime, str, str]:
     oldest = datetime.min.replace(tzinfo=now().tzinfo)
-    return contact.profile_at or oldest, contact.profile_name or ""
+    return contact.profile_at or oldest, contact.profile_name or "", contact.username or ""
+
+
+def _is_other(contact: Contact, sighting: Sighting) -> bool:
+    name, username = (sighting.name or "")[:NAME_MAX], sighting.username
+    return (name or contact.profile_name, username or contact.username) != (contact.profile_name, contact.username)
+
+
+def _write_freshness(same: list[tuple[Contact, Sighting]]) -> None:
+    """Write how new a name is that stays the same, so that an older one that comes late does not replace it."""
+    if not same:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE contacts_contact c SET profile_at = new.at FROM unnest(%b::uuid[], %b::timestamptz[])"
+            " AS new (id, at) WHERE c.id = new.id AND c.workspace_id = %s",
+            [[contact.id for contact, _ in same], [sighting.at for _, sighting in same], current_workspace_id()],
+        )
 
 
 def _write_profiles(changed: list[tuple[Contact, Sighting]]) -> None:
+    if not changed:
+        return
     keys = ring()
     fields = {name: Contact._meta.get_field(name) for name in ("profile_name", "username")}
     rows: list[tuple[UUID, bytes | None, bytes | None, datetime, str]] = []
@@ -213,7 +279,7 @@ def _write_profiles(changed: list[tuple[Contact, Sighting]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE contacts_contact c SET profile_name = new.name, username = new.username, profile_at = new.at,"
-            " name_tokens = new.tokens::int[] FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[], %s::timestamptz[],"
+            " name_tokens = new.tokens::int[] FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[], %b::timestamptz[],"
             " %s::text[]) AS new (id, name, username, at, tokens) WHERE c.id = new.id AND c.workspace_id = %s",
             [*map(list, columns), current_workspace_id()],
         )

@@ -69,7 +69,7 @@ def keep_draft(conversation: Conversation, text: str, *, of: Membership) -> None
     if not text.strip():
         Draft.objects.filter(conversation=conversation, member=of).delete()
         return
-    seal = Draft._meta.get_field("text").seal  # type: ignore[union-attr]  # a SealedText
+    seal = Draft._meta.get_field("text").seal
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO inbox_draft AS d (id, workspace_id, conversation_id, member_id, text, changed_at)"

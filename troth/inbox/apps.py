@@ -11,11 +11,11 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415  # apps are ready only now
 
-        register_rail(
-            RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i")
-        )
+        register_rail(RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i"))
 
 
 def _address(request: HttpRequest) -> str | None:
-    workspace = getattr(request, "workspace", None)
-    return reverse("inbox", args=[workspace.handle]) if workspace else None
+    from troth.workspaces.access import handle_of  # noqa: PLC0415
+
+    handle = handle_of(request)
+    return reverse("inbox", args=[handle]) if handle else None

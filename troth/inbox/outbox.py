@@ -1,15 +1,17 @@
 """A message is a row before it is a packet: this writes the row. The send lane does the rest."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
-from django.utils.translation import gettext_lazy as _
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.base.sealing import ring
-from troth.channels.contract import Content
+from troth.channels.contract import NOT_ARRIVED, Content
 from troth.inbox.index import tokens_of
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus
 from troth.inbox.preview import preview_text
@@ -40,26 +42,41 @@ def say(
 
     Raises: CannotSend, when the text is empty or too long or the window is closed.
     """
-    before = Message.objects.filter(client_id=client_id).first()
-    if before is not None:
-        if before.conversation_id != conversation.id:
-            raise CannotSend(str(_("This message belongs to another conversation. Reload the page.")))
+    if (before := _said_before(conversation, client_id)) is not None:
         return before
     said = text.strip()
+    _check(conversation, said)
+    try:
+        with transaction.atomic():
+            return queue(conversation, Content(kind="text", text=said), by=by, client_id=client_id, quoted=quoted)
+    except IntegrityError:
+        # The same request came twice at once, and the other was faster.
+        if (before := _said_before(conversation, client_id)) is not None:
+            return before
+        raise
+
+
+def _said_before(conversation: Conversation, client_id: UUID) -> Message | None:
+    before = Message.objects.filter(client_id=client_id).first()
+    if before is not None and before.conversation_id != conversation.id:
+        raise CannotSend(_("This message belongs to another conversation. Reload the page."))
+    return before
+
+
+def _check(conversation: Conversation, said: str) -> None:
     if not said:
-        raise CannotSend(str(_("Write something first.")))
+        raise CannotSend(_("Write something first."))
     if len(said) > TEXT_MAX:
-        raise CannotSend(str(_("WhatsApp takes at most 4,096 characters in one message. Split it into two.")))
+        raise CannotSend(_("WhatsApp takes at most 4,096 characters in one message. Split it into two."))
+    if not conversation.channel.is_bound:
+        raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
     if not conversation.window_is_open(at=now()):
         raise CannotSend(
-            str(
-                _(
-                    "The customer last wrote over 24 hours ago, so WhatsApp takes no free text."
-                    " You can answer when the customer writes again."
-                )
+            _(
+                "The customer last wrote over 24 hours ago, so WhatsApp takes no free text."
+                " You can answer when the customer writes again."
             )
         )
-    return queue(conversation, Content(kind="text", text=said), by=by, client_id=client_id, quoted=quoted)
 
 
 def queue(
@@ -120,25 +137,43 @@ def stands_last(conversation: Conversation, message: Message, content: Content) 
 
 
 def offer_again(message: Message) -> None:
-    """Put a failed or uncertain message of ours back into the outbox, because a person decided so."""
+    """Put a failed or uncertain message of ours back into the outbox, because a person decided so.
+
+    What was true of the earlier offer is forgotten, WhatsApp's id above all: news will come under another one.
+    """
     again = Message.objects.filter(
         id=message.id, status__in=[MessageStatus.FAILED, MessageStatus.UNCERTAIN], direction=Direction.OUT
     )
-    if again.update(
-        status=MessageStatus.QUEUED, attempts=0, error_code=None, failed_at=None, next_attempt_at=None, lane=None
-    ):
-        Conversation.objects.filter(last_message_id=message.id).update(preview_status=MessageStatus.QUEUED)
-        poke("conversation", message.conversation_id, workspace_id=message.workspace_id, about=message.channel_id)
+    if again.update(status=MessageStatus.QUEUED, **_NEVER_OFFERED):
+        _changed(message, MessageStatus.QUEUED)
         wake(message.channel_id)
+
+
+_NEVER_OFFERED: dict[str, Any] = {
+    "attempts": 0,
+    "next_attempt_at": None,
+    "lane": None,
+    "error_code": None,
+    "external_id": None,
+    "external_hash": None,
+    "held": False,
+    "sent_at": None,
+    "failed_at": None,
+}
 
 
 def settle(message: Message, *, arrived: bool) -> None:
     """Settle an uncertain message as a person says: it arrived, or it did not."""
-    status = MessageStatus.SENT if arrived else MessageStatus.FAILED
     unsure = Message.objects.filter(id=message.id, status=MessageStatus.UNCERTAIN)
-    if unsure.update(status=status):
-        Conversation.objects.filter(last_message_id=message.id).update(preview_status=status)
-        poke("conversation", message.conversation_id, workspace_id=message.workspace_id, about=message.channel_id)
+    if arrived and unsure.update(status=MessageStatus.SENT, sent_at=F("sending_at"), error_code=None):
+        _changed(message, MessageStatus.SENT)
+    if not arrived and unsure.update(status=MessageStatus.FAILED, failed_at=now(), error_code=NOT_ARRIVED):
+        _changed(message, MessageStatus.FAILED)
+
+
+def _changed(message: Message, status: MessageStatus) -> None:
+    Conversation.objects.filter(last_message_id=message.id).update(preview_status=status)
+    poke("conversation", message.conversation_id, workspace_id=message.workspace_id, about=message.channel_id)
 
 
 def wake(channel_id: UUID) -> None:

@@ -25,7 +25,7 @@ from troth.ingest.routes import Route, routes_for
 from troth.ingest.writer import BODY
 from troth.workspaces.scope import scope
 
-BATCH = 200
+BATCH = 500
 TRIES_MAX = 3
 RETRY_AFTER = timedelta(seconds=20)
 KEPT = timedelta(days=8)  # Meta repeats a delivery for up to seven days
@@ -122,7 +122,7 @@ def _finish(claimed: Sequence[_Claimed]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE ingest_delivery d SET body = NULL, digested_at = %s, outcome = v.outcome::jsonb"
-            " FROM unnest(%s::uuid[], %s::text[]) AS v (id, outcome) WHERE d.id = v.id",
+            " FROM unnest(%b::uuid[], %s::text[]) AS v (id, outcome) WHERE d.id = v.id",
             [now(), [one.id for one in claimed], [_report(one) for one in claimed]],
         )
 

@@ -2,15 +2,18 @@
 
 import logging
 import threading
-import time
+from typing import Any
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from troth.ingest.digest import digest_batch
 
 LOOK_EVERY_S = 1.0
 RECONNECT_AFTER_S = 0.5
+# A host that vanished has to be noticed, or we would listen for ever to nobody.
+NOTICE: dict[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +33,16 @@ class DigestLane(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(self._address, autocommit=True, connect_timeout=3) as ear:
+                with psycopg.connect(self._address, autocommit=True, connect_timeout=3, **NOTICE) as ear:
                     ear.execute("LISTEN digest")
                     self._serve(ear)
-            except (psycopg.Error, DatabaseError, InterfaceError, OSError) as failure:
-                log.warning("digest.database_away", extra={"error": type(failure).__name__})
-                connection.close()
-                time.sleep(RECONNECT_AFTER_S)
+            except (*AWAY, OSError) as away:
+                log.warning("digest.database_away", extra={"error": type(away).__name__})
+            except Exception:
+                # Deliveries wait in the database: nothing is lost, and a later look may go better.
+                log.exception("digest.lane_broke")
+            connection.close()
+            self._stopping.wait(RECONNECT_AFTER_S)
 
     def _serve(self, ear: psycopg.Connection) -> None:
         while not self._stopping.is_set():

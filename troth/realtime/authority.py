@@ -82,9 +82,9 @@ def _admit(session_key: str, handle: str) -> Pass | None:
 def _renew(passes: Sequence[Pass]) -> dict[tuple[str, UUID], Pass]:
     close_old_connections()
     alive = set(
-        Session.objects.filter(
-            session_key__in={one.session_hash for one in passes}, expire_date__gt=now(), user__is_active=True
-        ).values_list("session_key", flat=True)
+        Session.objects.alive(at=now())
+        .filter(session_key__in={one.session_hash for one in passes}, user__is_active=True)
+        .values_list("session_key", flat=True)
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT membership_id FROM memberships_alive(%s::uuid[])", [[p.membership_id for p in passes]])

@@ -56,9 +56,7 @@ class Stream:
         try:
             while not gone.done():
                 waiting = asyncio.create_task(listener.queue.get())
-                done, _ = await asyncio.wait(
-                    {waiting, gone}, timeout=BEAT_EVERY_S, return_when=asyncio.FIRST_COMPLETED
-                )
+                done, _ = await asyncio.wait({waiting, gone}, timeout=BEAT_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
                 if waiting not in done:
                     waiting.cancel()
                     if not done:

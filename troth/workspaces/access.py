@@ -7,8 +7,9 @@ not exist, one of others and one that the person was removed from answer alike.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from django.template.response import SimpleTemplateResponse
 
 from troth.accounts.access import PersonRequest, View, person_view, public_view, speak_language_of, to_login
 from troth.accounts.models import User
+from troth.base.fields import SealedText
 from troth.base.sealing import using_ring
 from troth.workspaces.models import Membership, Role, Workspace
 from troth.workspaces.scope import SETTING, ScopeClash, _current
@@ -72,18 +74,16 @@ def member_view(view: View | None = None, *, role: Role = Role.VIEWER) -> View |
 
 @contextmanager
 def entering(handle: str, *, user: User) -> Iterator[Membership]:
-    """Open the scope of the workspace with this handle for one of its members. Two queries. Raises: Http404."""
+    """Open the scope of the workspace with this handle for one of its members. One query. Raises: Http404."""
     if _current.get() is not None:
         raise ScopeClash("a workspace is in scope already")
     nested = connection.in_atomic_block
     with transaction.atomic():
-        workspace_id, membership_id = _enter(handle, user)
-        token = _current.set(workspace_id)
+        entry = _enter(handle, user)
+        token = _current.set(entry.workspace_id)
         try:
-            with using_ring(str(workspace_id)):
-                member = Membership.objects.select_related("workspace").get(pk=membership_id)
-                member.user = user
-                yield member
+            with using_ring(str(entry.workspace_id)):
+                yield _member(entry, handle, user)
                 if nested:
                     _tell_nothing()
         finally:
@@ -98,16 +98,50 @@ def handle_of(request: HttpRequest) -> str | None:
     return request.session.get(LAST_USED) if request.user.is_authenticated else None
 
 
-def _enter(handle: str, user: User) -> tuple[UUID, UUID]:
+class _Entry(NamedTuple):
+    """What the passage tells of a membership that may enter; the name is sealed."""
+
+    workspace_id: UUID
+    membership_id: UUID
+    role: str
+    since: datetime
+    name: bytes
+    workspace_since: datetime
+    founder: UUID | None
+
+
+def _enter(handle: str, user: User) -> _Entry:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT workspace_id, membership_id, set_config(%s, workspace_id::text, true) FROM workspace_enter(%s, %s)",
+            "SELECT e.*, set_config(%s, e.workspace_id::text, true) FROM workspace_enter(%s, %s) e",
             [SETTING, handle, user.pk],
         )
         found = cursor.fetchone()
     if found is None:
         raise Http404
-    return found[0], found[1]
+    return _Entry(*found[:-1])
+
+
+def _member(entry: _Entry, handle: str, user: User) -> Membership:
+    """Make the rows that the passage told of, as the database would give them."""
+    workspace = Workspace.from_db(
+        None,
+        ["id", "handle", "name", "created_at", "created_by_id"],
+        [entry.workspace_id, handle, _opened(entry.name), entry.workspace_since, entry.founder],
+    )
+    member = Membership.from_db(
+        None,
+        ["id", "workspace_id", "user_id", "role", "created_at", "removed_at", "removed_by_id"],
+        [entry.membership_id, entry.workspace_id, user.pk, entry.role, entry.since, None, None],
+    )
+    member.workspace, member.user = workspace, user
+    return member
+
+
+def _opened(sealed: bytes) -> str:
+    field = Workspace._meta.get_field("name")
+    assert isinstance(field, SealedText)
+    return str(field.unseal(sealed))
 
 
 def _tell_nothing() -> None:
@@ -117,7 +151,8 @@ def _tell_nothing() -> None:
 
 
 def _remember(request: HttpRequest, handle: str) -> None:
-    if request.session.get(LAST_USED) != handle:
+    # Whole pages only: parts are fetched by themselves, and two open windows would take turns.
+    if request.headers.get("HX-Request") != "true" and request.session.get(LAST_USED) != handle:
         request.session[LAST_USED] = handle
 
 

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspaces/new/", workspaces.create, name="create"),
     path("join/", joins.join, name="join"),
     path("join/accept/", joins.accept, name="accept_invitation"),
+    path("join/decline/", joins.decline, name="decline_invitation"),
     path("join/<str:token>/", joins.open_invitation, name="open_invitation"),
     path("w/<slug:handle>/", home.entrance, name="entrance"),
     path("w/<slug:handle>/settings/", include(_settings)),

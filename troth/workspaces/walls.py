@@ -73,9 +73,14 @@ class Wall(Operation):
 
 
 def _once(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str, clause: str) -> None:
+    """Add a constraint that is not there yet. One that is stays: other tables' walls may lean on it."""
     short = name[:63]
-    schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{short}" CASCADE')
-    schema_editor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{short}" {clause}')
+    schema_editor.execute(
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = '{table}'::regclass"
+        f" AND conname = '{short}') THEN"
+        f' ALTER TABLE "{table}" ADD CONSTRAINT "{short}" {clause}; END IF; END $$',
+        params=None,
+    )
 
 
 class Passage(Operation):

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import ResetPasswordKeyForm
 
-from troth.accounts.forms.signup import PASSWORD_CHARS_MAX
+from troth.accounts.forms.signup import PASSWORD_CHARS_MAX, PASSWORD_HINT
 
 
 class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -27,5 +27,6 @@ class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth ha
 def _ask_once(form: Any) -> None:
     del form.fields["password2"]
     form.fields["password1"].max_length = PASSWORD_CHARS_MAX
+    form.fields["password1"].help_text = PASSWORD_HINT
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)

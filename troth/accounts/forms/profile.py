@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from troth.accounts.forms.fields import NameField, PhoneField
 from troth.accounts.models import User
 
+BROWSER = "browser"
+
 
 class ProfileForm(forms.Form):
     """Name and phone."""
@@ -31,7 +33,7 @@ class PreferencesForm(forms.ModelForm[User]):
     """Language, theme, single-key shortcuts."""
 
     language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=lambda: [("", _("Like your browser")), *settings.LANGUAGES]
+        label=_("Language"), choices=lambda: [(BROWSER, _("Like your browser")), *settings.LANGUAGES]
     )
     theme = forms.ChoiceField(
         label=_("Theme"),
@@ -47,3 +49,11 @@ class PreferencesForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("language", "theme", "single_keys")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["language"] = self.initial["language"] or BROWSER
+
+    def clean_language(self) -> str:
+        chosen: str = self.cleaned_data["language"]
+        return "" if chosen == BROWSER else chosen

@@ -9,6 +9,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troth.accounts import age
@@ -17,6 +21,7 @@ from troth.accounts.forms.fields import NameField, PhoneField
 from troth.accounts.models import User
 
 PASSWORD_CHARS_MAX = 256
+PASSWORD_HINT = _("At least 10 characters. A few words in a row are good.")
 
 
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no types
@@ -29,7 +34,7 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
         help_text=_("Asked once and not kept."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year", "maxlength": "4"}),
     )
-    terms = forms.BooleanField(label=_("I have read and accept the terms and the privacy policy."))
+    terms = forms.BooleanField()
     terms_version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     data: Any
@@ -42,6 +47,9 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
         self.request = request
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["password1"].max_length = PASSWORD_CHARS_MAX
+        self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["email"].label = _("E-mail")
+        self.fields["terms"].label = _with_link_to_terms()
         self.fields["terms_version"].initial = settings.TERMS_VERSION
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -74,6 +82,13 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)
+
+
+def _with_link_to_terms() -> SafeString:
+    words = format_html(
+        '<a href="{}" target="_blank">{}</a>', reverse("account_terms"), gettext("terms and the privacy policy")
+    )
+    return format_html(gettext("I have read and accept the {terms}."), terms=words)
 
 
 def remember_signup(request: HttpRequest, user: User, **facts: str) -> None:

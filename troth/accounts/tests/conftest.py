@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection, transaction
 from django.test import Client
 
 from troth.accounts.models import QueuedMail, User
@@ -29,6 +30,33 @@ def plain_static_files(settings: Any, tmp_path: Path) -> None:
 def our_mail(settings: Any) -> None:
     """Queue mails as the product does; Django's test runner would put its own backend there."""
     settings.EMAIL_BACKEND = "troth.accounts.mail.QueuedBackend"
+
+
+@pytest.fixture(autouse=True)
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the product does, but with little work: tests log in very often."""
+    for name, value in {"time_cost": 1, "memory_cost": 64, "parallelism": 1}.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every time that a password is hashed, something is put into this list."""
+    times: list[str] = []
+    real = Argon2PasswordHasher.encode
+
+    def encode(hasher: Argon2PasswordHasher, password: str, salt: str) -> str:
+        times.append("once")
+        return real(hasher, password, salt)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", encode)
+    return times
+
+
+@pytest.fixture
+def commits_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do at once what waits for a commit, which the transaction around a test would never make."""
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **_options: act())
 
 
 @pytest.fixture
@@ -64,6 +92,13 @@ def reauthenticated(client: Client, *, password: str = PASSWORD) -> Client:
     answer = client.post("/account/reauthenticate/", {"password": password})
     assert answer.status_code == 302, answer.content
     return client
+
+
+def words_of(answer: Any, *, without: str = "") -> str:
+    """Return what a page says in its main part, without an address and without what differs in every answer."""
+    page = answer.content.decode()
+    main = page[page.index("<main") : page.index("</main")]
+    return re.sub(r'(nonce|value)="[^"]*"', "", main).replace(without or "\0", "")
 
 
 def mails() -> list[str]:

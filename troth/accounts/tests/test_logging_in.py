@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth import hashers
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from troth.accounts.models import CacheEntry, User
-from troth.accounts.tests.conftest import PASSWORD, logged_in, mailed_code, mails, person, reauthenticated
+from troth.accounts.tests.conftest import PASSWORD, logged_in, mailed_code, mails, person, reauthenticated, words_of
 
 
 def attempt(client: Client, email: str, password: str, **headers: str) -> Any:
@@ -23,19 +23,13 @@ def test_the_right_password_opens(alice: User) -> None:
 
 
 def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(alice: User) -> None:
-    unknown = attempt(Client(), "nobody@people.example", "wrong").content.decode()
-    wrong = attempt(Client(), alice.email, "wrong").content.decode()
-    assert unknown.replace("nobody@people.example", "X") == wrong.replace(alice.email, "X")
+    unknown = words_of(attempt(Client(), "nobody@people.example", "wrong"), without="nobody@people.example")
+    assert unknown == words_of(attempt(Client(), alice.email, "wrong"), without=alice.email)
 
 
-def test_an_unknown_address_costs_a_hash_too(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    hashed: list[str] = []
-    real = hashers.Argon2PasswordHasher.encode
-    monkeypatch.setattr(
-        hashers.Argon2PasswordHasher, "encode", lambda *args, **kwargs: hashed.append("x") or real(*args, **kwargs)
-    )
+def test_an_unknown_address_costs_a_hash_too(db: Any, hashed: list[str]) -> None:
     attempt(Client(), "nobody@people.example", "wrong")
-    assert hashed
+    assert len(hashed) == 1
 
 
 def test_after_five_wrong_passwords_the_right_one_does_not_open_either(alice: User) -> None:
@@ -69,8 +63,9 @@ def test_a_reset_is_answered_alike_for_known_and_unknown_addresses(alice: User) 
         unknown.post("/account/password/reset/", {"email": "nobody@people.example"}),
     ]
     assert len({(answer.status_code, answer.headers["Location"]) for answer in answers}) == 1
-    pages = [client.get("/account/password/reset/code/").content.decode() for client in (known, unknown)]
-    assert len(pages[0].replace(alice.email, "")) == len(pages[1].replace("nobody@people.example", ""))
+    assert words_of(known.get("/account/password/reset/code/"), without=alice.email) == words_of(
+        unknown.get("/account/password/reset/code/"), without="nobody@people.example"
+    )
     assert len(mails()) == 2
 
 
@@ -116,7 +111,7 @@ def test_a_new_address_counts_only_when_its_code_was_typed(alice: User, browser:
 
 def test_a_squatter_does_not_keep_one_from_ones_own_new_address(alice: User, browser: Client) -> None:
     squatter = person("Mallory")
-    squatter.emailaddress_set.update(verified=False, email="alice@elsewhere.example")
+    EmailAddress.objects.filter(user=squatter).update(verified=False, email="alice@elsewhere.example")
     User.objects.filter(pk=squatter.pk).update(email="alice@elsewhere.example")
     reauthenticated(browser)
     browser.post("/account/email/", {"email": "alice@elsewhere.example", "action_add": ""})

@@ -92,6 +92,17 @@ def test_the_last_use_is_noted_at_most_once_a_minute(browser: Client, alice: Use
         assert Session.objects.get(user=alice).seen_at > first
 
 
+def test_a_fresh_session_tells_where_it_is_used_from(alice: User) -> None:
+    client = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"})
+    client.post("/account/login/", {"login": alice.email, "password": PASSWORD})
+    page = client.get("/account/security/").content.decode()
+    assert "Firefox on Linux" in page
+    assert "127.0.0.1" in page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ip, user_agent FROM accounts_session")
+        assert not any(b"127.0.0.1" in bytes(value) or b"Firefox" in bytes(value) for value in cursor.fetchone())
+
+
 def test_one_ends_one_of_ones_sessions(alice: User, browser: Client) -> None:
     other = logged_in(alice)
     other_id = Session.objects.filter(user=alice).order_by("-created_at")[0].id
@@ -124,9 +135,7 @@ def test_a_new_password_ends_all_other_sessions(alice: User, browser: Client) ->
     assert Session.objects.filter(user=alice).count() == 1
 
 
-def test_a_changed_second_factor_ends_all_other_sessions(
-    alice: User, browser: Client, django_capture_on_commit_callbacks: object
-) -> None:
+def test_a_second_factor_that_is_gone_ends_all_other_sessions(alice: User, browser: Client) -> None:
     other = logged_in(alice)
     authenticator = Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "x"})
     reauthenticated(browser)

@@ -8,7 +8,18 @@ from troth.channels.cloud.errors import NOT_SENT, Rule, rule_for, rule_for_unkno
 from troth.channels.cloud.graph import ANSWER_BYTES_MAX, GraphError, Outside, address, error_in, object_in, proof_of
 from troth.channels.cloud.wire.reading import identifier, items, phone, piece
 from troth.channels.cloud.words import SENDING
-from troth.channels.contract import Accepted, Capabilities, Event, Outbound, SendError, Who
+from troth.channels.contract import (
+    ADDRESS_REFUSED,
+    NO_ANSWER,
+    NO_REASON,
+    UNREACHED,
+    Accepted,
+    Capabilities,
+    Event,
+    Outbound,
+    SendError,
+    Who,
+)
 
 SERVICE_WINDOW_S = 24 * 3600
 SEND_TIMEOUT_S = 20.0
@@ -69,9 +80,10 @@ class CloudAdapter:
                 max_bytes=ANSWER_BYTES_MAX,
             )
         except NotSent:
-            raise _send_error(0, NOT_SENT) from None
+            raise _send_error(UNREACHED, NOT_SENT) from None
         except Refused:
-            raise SendError(0, retryable=False, user_text=SENDING["address_refused"], scope="account") from None
+            text = SENDING["address_refused"]
+            raise SendError(ADDRESS_REFUSED, retryable=False, user_text=text, scope="account") from None
         except (Ambiguous, TooLarge):
             raise _uncertain() from None
         return _accepted(response)
@@ -100,7 +112,7 @@ def _refusal(error: GraphError) -> SendError:
         if error.http_status >= 500:
             # A proxy's page in Meta's place: the message may have passed before something broke.
             return _uncertain()
-        return _send_error(0, rule_for_unknown(http_status=error.http_status, is_transient=False), error=error)
+        return _send_error(NO_REASON, rule_for_unknown(http_status=error.http_status, is_transient=False), error=error)
     rule = rule_for(error.code, subcode=error.subcode) or rule_for_unknown(
         http_status=error.http_status, is_transient=error.is_transient
     )
@@ -117,8 +129,9 @@ def _send_error(code: int, rule: Rule, *, error: GraphError | None = None) -> Se
         retry_growth=rule.growth,
         attempts_max=rule.attempts_max,
         scope=rule.scope,
+        window_closed=rule.kind == "WINDOW",
     )
 
 
 def _uncertain() -> SendError:
-    return SendError(0, retryable=False, uncertain=True, user_text=SENDING["uncertain"])
+    return SendError(NO_ANSWER, retryable=False, uncertain=True, user_text=SENDING["uncertain"])

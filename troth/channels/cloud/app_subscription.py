@@ -94,6 +94,13 @@ async def subscribe_app(
         return failed.check(code=_code(failed))
 
 
+async def move_app(graph: Graph, *, app_id: str, old_url: str, callback_url: str, verify_token: str) -> None:
+    """Let the app call another address of ours, if it calls this old one. Raises: CallFailed."""
+    found = await _subscription(graph, app_id=app_id)
+    if found.callback == old_url:
+        await _set(graph, app_id=app_id, callback_url=callback_url, verify_token=verify_token)
+
+
 async def release_account(graph: Graph, *, account_id: str) -> None:
     """Take our callback away from the account, so that its news goes where the app says. Raises: CallFailed."""
     # A call without a body is how Meta takes an override away; the app stays subscribed, since others may use it.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from troth.channels.cloud.app_subscription import release_account, subscribe_app
+from troth.channels.cloud.app_subscription import move_app, release_account, subscribe_app
 from troth.channels.cloud.checks import (
     CallFailed,
     Check,
@@ -42,17 +42,25 @@ class Connection:
         }
         return await steps[step](replace_other)
 
-    async def leave(self) -> Check:
-        """Take our address away from the account, unless another one stands there. Best effort: Meta may be away."""
+    async def leave(self, heir: Link | None) -> Check:
+        """Take our address away from account and app, or put that of another number of theirs in its place.
+
+        Addresses of somebody else's stay. Best effort: the number is gone here, whatever Meta answers.
+        """
         link = self._link
-        found = await check_subscription(
-            self._graph, account_id=link.account_id, app_id=link.app_id, callback_url=link.callback_url
-        )
-        if found.ok:
-            try:
-                await release_account(self._graph, account_id=link.account_id)
-            except CallFailed as failed:
-                return failed.check()
+        account, app = link.account_id, link.app_id
+        found = await check_subscription(self._graph, account_id=account, app_id=app, callback_url=link.callback_url)
+        try:
+            if found.ok and heir is None:
+                await release_account(self._graph, account_id=account)
+            if heir is None:
+                return found
+            new = {"callback_url": heir.callback_url, "verify_token": heir.verify_token}
+            await move_app(self._app, app_id=app, old_url=link.callback_url, **new)
+            if found.ok:
+                return await subscribe_account(self._graph, account_id=account, app_id=app, replace_other=True, **new)
+        except CallFailed as failed:
+            return failed.check()
         return found
 
     async def _check_token(self, _replace: bool) -> Check:

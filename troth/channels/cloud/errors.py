@@ -56,7 +56,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 POLICIES: dict[Kind, Policy] = {
-    "RETRY": Policy(8, 2.0, 2.0, "number"),
+    "RETRY": Policy(100, 2.0, 2.0, "number"),  # over an hour and a half, where no wait is longer than a minute
     "RETRY_LIMITED": Policy(3, 2.0, 3.0, "message"),
     "THROTTLE": Policy(10, 1.0, 2.0, "number"),
     "THROTTLE_PAIR": Policy(5, 4.0, 4.0, "pair"),

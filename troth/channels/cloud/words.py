@@ -4,6 +4,7 @@ The texts are marked for translation and stay English here, also when they are s
 through `gettext`, so that each reader sees it in their own language.
 """
 
+from troth.channels import contract
 from troth.channels.cloud.errors import UNKNOWN_FINAL, rule_for
 
 
@@ -41,6 +42,7 @@ SENDING: dict[str, str] = {
         "The address that this channel sends to is not allowed here, and nothing was sent. Ask whoever runs this "
         "installation to check it."
     ),
+    "not_arrived": _("You marked this message as not arrived."),
     "refused": _("WhatsApp refused this message. Sending it again unchanged will not help."),
     # --- too much at once
     "too_fast": _("This number is sending as fast as WhatsApp lets it. Troth slows down and tries again by itself."),
@@ -228,6 +230,19 @@ CHECKS: dict[str, str] = {
 }
 
 
+OURS: dict[int, str] = {
+    contract.UNADDRESSED: REFUSALS["recipient"],
+    contract.NOT_SUPPORTED: REFUSALS["unsupported_kind"],
+    contract.UNREACHED: SENDING["unreachable"],
+    contract.ADDRESS_REFUSED: SENDING["address_refused"],
+    contract.NO_REASON: SENDING["refused"],
+    contract.NO_ANSWER: SENDING["uncertain"],
+    contract.NOT_ARRIVED: SENDING["not_arrived"],
+}
+
+
 def text_for_code(code: int, *, subcode: int | None = None) -> str:
     """Return the English text of an error code, for `gettext`; an unknown code gets a general one."""
+    if code in OURS:
+        return OURS[code]
     return SENDING[(rule_for(code, subcode=subcode) or UNKNOWN_FINAL).words]

@@ -93,7 +93,7 @@ class Channel(WorkspaceModel):
     removed_at = models.DateTimeField(null=True)
     removed_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
 
-    objects: ClassVar[ChannelManager] = ChannelManager()  # type: ignore[assignment]  # a richer manager
+    objects: ClassVar[ChannelManager] = ChannelManager()
 
     class Meta(WorkspaceModel.Meta):
         abstract = False

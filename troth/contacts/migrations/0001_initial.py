@@ -2,98 +2,218 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import troth.base.clock
 import troth.base.fields
 import troth.base.ids
 import troth.workspaces.models.base
 import troth.workspaces.scope
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspaces', '0001_initial'),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', troth.base.fields.SealedText(editable=False, null=True)),
-                ('profile_name', troth.base.fields.SealedText(editable=False, null=True)),
-                ('username', troth.base.fields.SealedText(editable=False, null=True)),
-                ('profile_at', models.DateTimeField(null=True)),
-                ('name_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('is_group', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('changed_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('merged_into', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='contacts.contact')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", troth.base.fields.SealedText(editable=False, null=True)),
+                ("profile_name", troth.base.fields.SealedText(editable=False, null=True)),
+                ("username", troth.base.fields.SealedText(editable=False, null=True)),
+                ("profile_at", models.DateTimeField(null=True)),
+                (
+                    "name_tokens",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("is_group", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=troth.base.clock.now)),
+                ("changed_at", models.DateTimeField(default=troth.base.clock.now)),
+                (
+                    "merged_into",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=32)),
-                ('value', models.CharField(max_length=16)),
-                ('source', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('once_hash', troth.base.fields.HashField()),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
-                ('contact', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='contacts.contact')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("category", models.CharField(max_length=32)),
+                ("value", models.CharField(max_length=16)),
+                ("source", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("once_hash", troth.base.fields.HashField()),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "contact",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="contacts.contact"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['workspace', 'contact', 'category', '-at'], name='contacts_consent_latest')],
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'once_hash'), name='contacts_consent_once')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["workspace", "contact", "category", "-at"], name="contacts_consent_latest")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "once_hash"), name="contacts_consent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('bsuid', 'WhatsApp id for this business'), ('parent_bsuid', 'WhatsApp id for the parent business'), ('group', 'Group')], max_length=16)),
-                ('value', troth.base.fields.SealedText(editable=False)),
-                ('value_hash', troth.base.fields.HashField()),
-                ('valid_from', models.DateTimeField(default=troth.base.clock.now)),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('source', models.CharField(default='message', max_length=16)),
-                ('contact', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='contacts.contact')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("bsuid", "WhatsApp id for this business"),
+                            ("parent_bsuid", "WhatsApp id for the parent business"),
+                            ("group", "Group"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value", troth.base.fields.SealedText(editable=False)),
+                ("value_hash", troth.base.fields.HashField()),
+                ("valid_from", models.DateTimeField(default=troth.base.clock.now)),
+                ("valid_to", models.DateTimeField(null=True)),
+                ("source", models.CharField(default="message", max_length=16)),
+                (
+                    "contact",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identities", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['workspace', 'value_hash'], name='contacts_identity_hash'), models.Index(fields=['workspace', 'contact'], name='contacts_identity_contact')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('workspace', 'kind', 'value_hash'), name='contacts_identity_once')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["workspace", "value_hash"], name="contacts_identity_hash"),
+                    models.Index(fields=["workspace", "contact"], name="contacts_identity_contact"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)),
+                        fields=("workspace", "kind", "value_hash"),
+                        name="contacts_identity_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Likeness',
+            name="Likeness",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=32)),
-                ('seen_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('first', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('second', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('settled_by', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.membership')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=32)),
+                ("seen_at", models.DateTimeField(default=troth.base.clock.now)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "first",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "second",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.membership",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'first', 'second'), name='contacts_likeness_once')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "first", "second"), name="contacts_likeness_once")
+                ],
             },
         ),
     ]

@@ -20,6 +20,4 @@ class Likeness(WorkspaceModel):
 
     class Meta(WorkspaceModel.Meta):
         abstract = False
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "first", "second"], name="contacts_likeness_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "first", "second"], name="contacts_likeness_once")]

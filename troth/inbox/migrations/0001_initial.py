@@ -3,12 +3,13 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+from django.db import migrations, models
+
 import troth.base.clock
 import troth.base.fields
 import troth.base.ids
 import troth.workspaces.models.base
 import troth.workspaces.scope
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -65,7 +65,7 @@ class Conversation(WorkspaceModel):
     window_expires_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=now)
 
-    objects: ClassVar[ConversationManager] = ConversationManager()  # type: ignore[assignment]  # a richer manager
+    objects: ClassVar[ConversationManager] = ConversationManager()
 
     class Meta(WorkspaceModel.Meta):
         abstract = False
@@ -78,15 +78,25 @@ class Conversation(WorkspaceModel):
         ]
         indexes = [
             models.Index(
-                F("workspace"), F("last_message_at").desc(), F("id").desc(), name="inbox_conv_open",
+                F("workspace"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="inbox_conv_open",
                 condition=Q(closed_at=None),
             ),
             models.Index(
-                F("workspace"), F("assignee"), F("last_message_at").desc(), F("id").desc(), name="inbox_conv_assignee",
+                F("workspace"),
+                F("assignee"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="inbox_conv_assignee",
                 condition=Q(closed_at=None),
             ),
             models.Index(
-                F("workspace"), F("last_message_at").desc(), F("id").desc(), name="inbox_conv_closed",
+                F("workspace"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="inbox_conv_closed",
                 condition=Q(closed_at__isnull=False),
             ),
             models.Index(fields=["workspace", "contact"], name="inbox_conv_contact"),

@@ -19,6 +19,4 @@ class Draft(WorkspaceModel):
 
     class Meta(WorkspaceModel.Meta):
         abstract = False
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "conversation", "member"], name="inbox_draft_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "conversation", "member"], name="inbox_draft_once")]

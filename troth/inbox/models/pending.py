@@ -28,7 +28,5 @@ class PendingChange(WorkspaceModel):
 
     class Meta(WorkspaceModel.Meta):
         abstract = False
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "channel", "once_hash"], name="inbox_pending_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace", "channel", "once_hash"], name="inbox_pending_once")]
         indexes = [models.Index(fields=["workspace", "channel", "target_hash"], name="inbox_pending_target")]

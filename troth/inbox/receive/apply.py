@@ -37,11 +37,11 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     _one_at_a_time()
     touched = Touched()
     of = {kind: [a for a in arrivals if isinstance(a.event, kind)] for kind in _KINDS}
-    contacts = people.recognise_all(arrivals)
-    people.apply_identities(of[IdentityChanged], contacts, touched)
+    contacts = people.move_all(of[IdentityChanged]) | people.recognise_all(arrivals)
     messages.insert(
         [a for a in arrivals if isinstance(a.event, MessageReceived | MessageEchoed)], of[HistoryChunk], contacts, touched
     )
+    people.tell_identities(of[IdentityChanged], contacts, touched)
     changes.apply_all(
         [a for a in arrivals if isinstance(a.event, StatusChanged | MessageEdited | MessageRevoked)], touched
     )

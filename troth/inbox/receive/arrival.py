@@ -1,11 +1,13 @@
 """One event on its way in, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from troth.channels.contract import Event
+
+AHEAD_MAX = timedelta(minutes=1)  # how far the provider's clock may be ahead of ours
 
 
 @dataclass(slots=True)
@@ -28,7 +30,19 @@ class Arrival:
     @property
     def at(self) -> datetime:
         """The instant of the event."""
-        return self.event.at or self.received_at
+        return self.instant_of(self.event)
+
+    def instant_of(self, event: Event) -> datetime:
+        """Return the instant of this event, or of one inside it. What says it is still to come came when it came,
+        or one wrong clock would keep a window open for years."""
+        if event.at is None or event.at > self.received_at + AHEAD_MAX:
+            return self.received_at
+        return event.at
+
+    @property
+    def told_at(self) -> str:
+        """The instant as the provider told it, empty where it told none: the same however often the event comes."""
+        return self.event.at.isoformat() if self.event.at else ""
 
     def applied(self, rule: str = "") -> None:
         self.outcome = Outcome("applied", rule)

@@ -82,19 +82,25 @@ def apply_all(arrivals: Sequence[Arrival], touched: Touched) -> None:
 
 
 def apply_waiting(targets: set[Target], touched: Touched) -> None:
-    """Apply to messages that have just come what waited for them."""
+    """Apply to messages that are now known what waited for them, and tell their conversations."""
+    take_waiting(targets, touched)
+    touched.write()
+
+
+def take_waiting(targets: set[Target], touched: Touched) -> None:
+    """Apply to messages that have just come what waited for them; the caller writes what was touched."""
     if not targets:
         return
     ordered = sorted(targets)
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM inbox_pendingchange p USING unnest(%s::uuid[], %s::bytea[]) AS w (channel, hash)"
+            "DELETE FROM inbox_pendingchange p USING unnest(%b::uuid[], %b::bytea[]) AS w (channel, hash)"
             " WHERE p.workspace_id = %s AND p.channel_id = w.channel AND p.target_hash = w.hash"
             " RETURNING p.channel_id, p.target_hash, p.detail, p.once_hash",
             [[c for c, _ in ordered], [h for _, h in ordered], current_workspace_id()],
         )
         rows = cursor.fetchall()
-    unseal = PendingChange._meta.get_field("detail").unseal  # type: ignore[union-attr]  # a SealedJSON
+    unseal = PendingChange._meta.get_field("detail").unseal
     wanted: dict[Target, list[Change]] = {}
     for channel, digest, detail, once in rows:
         change = Change.unpacked(unseal(detail), order=bytes(once))
@@ -110,27 +116,31 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
     if not target_id:
         keep_gap(arrival, "no-message-named")
         return nothing, None
-    keys = ring()
-    target = (arrival.channel_id, external_hash(keys, target_id))
-    if isinstance(event, StatusChanged):
-        if event.status not in STATUSES:
-            keep_gap(arrival, "unknown-status")
-            return nothing, None
-        order = keys.index(f"{target_id}|{event.status}|{arrival.at.isoformat()}", place="inbox_change")
-        return target, Change(
-            kind=event.status,
-            at=arrival.at,
-            order=order,
-            our_id=_our_id(event.our_id),
-            external_id=target_id,
-            code=event.problems[0].code if event.problems else None,
-            pricing=event.pricing,
-            arrival=arrival,
-        )
-    kind = "edit" if isinstance(event, MessageEdited) else "revoke"
-    order = keys.index(f"{target_id}|{kind}|{event.external_id}|{arrival.at.isoformat()}", place="inbox_change")
-    content = msgspec.to_builtins(event.content) if isinstance(event, MessageEdited) else None
-    return target, Change(kind=kind, at=arrival.at, order=order, content=content, arrival=arrival)
+    target = (arrival.channel_id, external_hash(ring(), target_id))
+    if not isinstance(event, StatusChanged):
+        kind = "edit" if isinstance(event, MessageEdited) else "revoke"
+        content = msgspec.to_builtins(event.content) if isinstance(event, MessageEdited) else None
+        order = _order(kind, target_id, event.external_id, arrival.told_at, content)
+        return target, Change(kind=kind, at=arrival.at, order=order, content=content, arrival=arrival)
+    if event.status not in STATUSES:
+        keep_gap(arrival, "unknown-status")
+        return nothing, None
+    code = event.problems[0].code if event.problems else None
+    return target, Change(
+        kind=event.status,
+        at=arrival.at,
+        order=_order(event.status, target_id, event.our_id, arrival.told_at, code, event.pricing),
+        our_id=_our_id(event.our_id),
+        external_id=target_id,
+        code=code,
+        pricing=event.pricing,
+        arrival=arrival,
+    )
+
+
+def _order(*facts: Any) -> bytes:
+    """Return the keyed hash of all that a change says: the same for the same fact, however often it comes."""
+    return ring().index(msgspec.json.encode(facts, order="deterministic"), place="inbox_change")
 
 
 def _our_id(text: str | None) -> UUID | None:
@@ -154,11 +164,11 @@ class _State:
     edited: tuple[datetime, bytes] | None
     revoked_at: datetime | None
     code: int | None
-    has_pricing: bool
+    pricing: dict[str, Any] | None
     hash: bytes | None = None
     external_id: str | None = None
-    pricing: dict[str, Any] | None = None
     content: dict[str, Any] | None = None
+    rewritten: bool = False
     changed: bool = False
 
     def take(self, change: Change) -> bool:
@@ -168,21 +178,19 @@ class _State:
         if change.kind == "revoke":
             if self.revoked_at is not None and self.revoked_at <= change.at:
                 return False
-            self.revoked_at = change.at
+            self.revoked_at, self.rewritten = change.at, True
             return True
-        return self._status(change)
+        return self._status(change) if self.outgoing else False
 
     def _edit(self, change: Change) -> bool:
         if self.edited is not None and self.edited >= (change.at, change.order):
             return False
-        self.edited = (change.at, change.order)
+        self.edited, self.rewritten = (change.at, change.order), True
         self.content = change.content
         return True
 
     def _status(self, change: Change) -> bool:
-        if not self.outgoing:
-            return False
-        news = False
+        news = self._blame(change) | self._price(change)
         status = STATUSES[change.kind]
         if status > self.status:
             self.status, news = status, True
@@ -190,11 +198,30 @@ class _State:
         known = self.times[column]
         if known is None or change.at < known:
             self.times[column], news = change.at, True
-        if change.code is not None and self.code is None:
-            self.code, news = change.code, True
-        if change.pricing is not None and not self.has_pricing:
-            self.pricing, self.has_pricing, news = change.pricing, True, True
         return news
+
+    def _blame(self, change: Change) -> bool:
+        """Keep the reason that belongs to the first failure, not one of an earlier try of ours."""
+        failed_at = self.times["failed_at"]
+        if change.kind != "failed" or change.code is None:
+            return False
+        if failed_at is not None and self.code is not None and (change.at, change.code) >= (failed_at, self.code):
+            return False
+        self.code = change.code
+        return True
+
+    def _price(self, change: Change) -> bool:
+        """Add what is new about the price. Of two words for one thing the greater stays, whichever came first."""
+        told = change.pricing or {}
+        known = self.pricing or {}
+        new = {key: word for key, word in told.items() if key not in known or _text(word) > _text(known[key])}
+        if new:
+            self.pricing = known | new
+        return bool(new)
+
+
+def _text(word: Any) -> bytes:
+    return msgspec.json.encode(word, order="deterministic")
 
 
 def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target, list[Change]]:
@@ -219,18 +246,21 @@ def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target,
     _write(list(changed.values()))
     for state in changed.values():
         touched.look_at(state.conversation, state.channel)
+        touched.restyle(state.id, _shown(state) if state.rewritten else None)
     return missing
 
 
 def _states(wanted: dict[Target, list[Change]]) -> dict[Target, _State]:
-    """Lock and read the messages meant: by the provider's id, else by ours where the provider told it."""
+    """Lock and read the messages meant: by the provider's id, else by ours where the provider told it.
+
+    Ours is believed also where the provider's is another one: a message that was offered twice has two.
+    """
     targets = sorted(wanted)
-    ours = {
-        change.our_id: (target, change.external_id)
-        for target, some in wanted.items()
-        for change in some
-        if change.our_id is not None
-    }
+    ours: dict[UUID, set[Target]] = {}
+    for target, some in wanted.items():
+        for change in some:
+            if change.our_id is not None:
+                ours.setdefault(change.our_id, set()).add(target)
     with connection.cursor() as cursor:
         cursor.execute(
             _SELECT,
@@ -248,19 +278,20 @@ def _states(wanted: dict[Target, list[Change]]) -> dict[Target, _State]:
         digest = bytes(row[3]) if row[3] is not None else None
         if digest is not None and (state.channel, digest) in wanted:
             states[(state.channel, digest)] = state
-        elif state.id in ours and digest is None and ours[state.id][0][0] == state.channel:
-            states.setdefault(ours[state.id][0], state)
+        for target in sorted(ours.get(state.id, ())) if state.outgoing else ():
+            if target[0] == state.channel:
+                states.setdefault(target, state)
     return states
 
 
 _COLUMNS = (
     "id, conversation_id, channel_id, external_hash, status, sent_at, delivered_at, read_at, failed_at, direction,"
-    " edited_at, edit_hash, revoked_at, error_code, pricing IS NOT NULL"
+    " edited_at, edit_hash, revoked_at, error_code, pricing::text"
 )
 _SELECT = f"""
     SELECT {_COLUMNS} FROM inbox_message WHERE id IN (
-        SELECT id FROM inbox_message WHERE workspace_id = %s AND external_hash = ANY(%s::bytea[])
-        UNION SELECT id FROM inbox_message WHERE workspace_id = %s AND id = ANY(%s::uuid[])
+        SELECT id FROM inbox_message WHERE workspace_id = %s AND external_hash = ANY(%b::bytea[])
+        UNION SELECT id FROM inbox_message WHERE workspace_id = %s AND id = ANY(%b::uuid[])
     ) ORDER BY id FOR UPDATE
 """
 
@@ -277,7 +308,7 @@ def _state(row: tuple[Any, ...]) -> _State:
         edited=(row[10], bytes(row[11] or b"")) if row[10] else None,
         revoked_at=row[12],
         code=row[13],
-        has_pricing=row[14],
+        pricing=msgspec.json.decode(row[14]) if row[14] else None,
     )
 
 
@@ -303,14 +334,8 @@ def _write(states: Sequence[_State]) -> None:
                 current_workspace_id(),
             ],
         )
-        cursor.execute(
-            "UPDATE inbox_conversation c SET preview_status = m.status FROM inbox_message m"
-            " WHERE m.id = ANY(%s::uuid[]) AND m.workspace_id = %s AND c.id = m.conversation_id"
-            " AND c.workspace_id = m.workspace_id AND c.last_message_id = m.id AND c.preview_status <> m.status",
-            [[s.id for s in rows], current_workspace_id()],
-        )
     for state in rows:
-        if state.content is not None or state.revoked_at is not None:
+        if state.rewritten:
             _rewrite(state)
 
 
@@ -319,11 +344,10 @@ _UPDATE = """
         status = GREATEST(m.status, v.status),
         sent_at = LEAST(m.sent_at, v.sent), delivered_at = LEAST(m.delivered_at, v.delivered),
         read_at = LEAST(m.read_at, v.read), failed_at = LEAST(m.failed_at, v.failed),
-        error_code = COALESCE(m.error_code, v.code),
-        pricing = COALESCE(m.pricing, v.pricing::jsonb),
+        error_code = v.code, pricing = v.pricing::jsonb,
         external_hash = COALESCE(m.external_hash, v.hash), external_id = COALESCE(m.external_id, v.external)
-    FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-                %s::int[], %s::text[], %s::bytea[], %s::bytea[])
+    FROM unnest(%b::uuid[], %s::int[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[],
+                %s::int[], %s::text[], %b::bytea[], %b::bytea[])
         AS v (id, status, sent, delivered, read, failed, code, pricing, hash, external)
     WHERE m.id = v.id AND m.workspace_id = %s
 """
@@ -332,22 +356,16 @@ _UPDATE = """
 def _rewrite(state: _State) -> None:
     """Put an edit's text in place of the old one, or take a deleted message's text, file and words away."""
     keys = ring()
-    gone = state.revoked_at is not None
-    content = None if gone or state.content is None else msgspec.convert(state.content, Content)
-    sealed = keys.seal(msgspec.json.encode(content), place="inbox_message.content") if content else None
-    tokens = tokens_of(keys, content) if content else []
-    said = keys.seal(preview_text(content).encode(), place="inbox_conversation.preview")
+    content = _said(state)
+    edit = state.content or {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE inbox_message SET content = CASE WHEN %s OR %s::bytea IS NOT NULL THEN %s::bytea ELSE content END,"
-            " tokens = %s::int[], kind = COALESCE(%s, kind), edited_at = %s, edit_hash = %s, revoked_at = %s"
-            " WHERE id = %s AND workspace_id = %s",
+            "UPDATE inbox_message SET content = %s::bytea, tokens = %s::int[], kind = COALESCE(%s, kind),"
+            " edited_at = %s, edit_hash = %s, revoked_at = %s WHERE id = %s AND workspace_id = %s",
             [
-                gone,
-                sealed,
-                sealed,
-                tokens,
-                content.kind if content else None,
+                keys.seal(msgspec.json.encode(content), place="inbox_message.content") if content else None,
+                tokens_of(keys, content) if content else [],
+                edit.get("kind"),
                 state.edited[0] if state.edited else None,
                 state.edited[1] if state.edited else None,
                 state.revoked_at,
@@ -355,12 +373,17 @@ def _rewrite(state: _State) -> None:
                 current_workspace_id(),
             ],
         )
-        cursor.execute(
-            "UPDATE inbox_conversation SET preview = %s, preview_kind = %s"
-            " WHERE id = %s AND workspace_id = %s AND last_message_id = %s",
-            [said, "deleted" if gone else (content.kind if content else ""), state.conversation,
-             current_workspace_id(), state.id],
-        )
+
+
+def _said(state: _State) -> Content | None:
+    """Return what a rewritten message says now; nothing once it is deleted."""
+    return msgspec.convert(state.content, Content) if state.content is not None and state.revoked_at is None else None
+
+
+def _shown(state: _State) -> tuple[str, str]:
+    """Return the line and the kind by which a rewritten message stands in the list."""
+    content = _said(state)
+    return preview_text(content), content.kind if content else "deleted"
 
 
 def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
@@ -368,13 +391,13 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
     rows = [(target, change) for target, some in sorted(missing.items()) for change in some]
     if not rows:
         return
-    seal = PendingChange._meta.get_field("detail").seal  # type: ignore[union-attr]  # a SealedJSON
+    seal = PendingChange._meta.get_field("detail").seal
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO inbox_pendingchange"
             " (id, workspace_id, channel_id, target_hash, kind, detail, at, once_hash, created_at)"
-            " SELECT id, %s, channel, target, kind, detail, at, once, %s FROM unnest(%s::uuid[], %s::uuid[],"
-            " %s::bytea[], %s::text[], %s::bytea[], %s::timestamptz[], %s::bytea[])"
+            " SELECT id, %s, channel, target, kind, detail, at, once, %s FROM unnest(%b::uuid[], %b::uuid[],"
+            " %b::bytea[], %s::text[], %b::bytea[], %b::timestamptz[], %b::bytea[])"
             " AS new (id, channel, target, kind, detail, at, once) ON CONFLICT DO NOTHING RETURNING once_hash",
             [
                 current_workspace_id(),
@@ -407,7 +430,7 @@ def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
     rows = []
     for arrival, reason, conversation in gaps:
         raw = msgspec.json.encode(arrival.event.raw)
-        once = keys.index(raw + b"|" + reason.encode() + arrival.at.isoformat().encode(), place="inbox_gap")
+        once = keys.index(raw + b"|" + reason.encode() + arrival.told_at.encode(), place="inbox_gap")
         rows.append(
             Gap(
                 channel_id=arrival.channel_id,

@@ -12,11 +12,14 @@ from troth.inbox.receive.threads import conversations_of, open_conversations
 from troth.inbox.receive.touched import Touched
 
 
-def tell_contact(contact: UUID, arrival: Arrival, kind: str, touched: Touched) -> None:
-    """Put a line into all threads of a contact, once for each event."""
+def tell_contact(contact: UUID, arrival: Arrival, kind: str, touched: Touched) -> bool:
+    """Put a line into all threads of a contact, once for each event, and return whether any is new."""
+    news = False
     for conversation, channel in Conversation.objects.filter(contact_id=contact).values_list("id", "channel_id"):
-        _line(conversation, arrival, kind)
-        touched.look_at(conversation, channel)
+        if _line(conversation, arrival, kind):
+            touched.look_at(conversation, channel)
+            news = True
+    return news
 
 
 def apply_calls(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
@@ -34,6 +37,7 @@ def apply_calls(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touche
         if not _line(conversation, arrival, "call_from_us" if event.from_us else "call_from_customer"):
             arrival.ignored("repeated")
             continue
+        touched.spoke(conversation, at=arrival.at)
         if not event.from_us:
             touched.rang(conversation, at=arrival.at, unread=0)
         touched.look_at(conversation, arrival.channel_id)
@@ -51,7 +55,7 @@ def keep_gaps(arrivals: Sequence[Arrival]) -> None:
 def _line(conversation: UUID, arrival: Arrival, kind: str) -> bool:
     event = arrival.event
     once = ring().index(
-        f"{conversation}|{kind}|{event.external_id}|{arrival.at.isoformat()}|{getattr(event, 'event', '')}",
+        f"{conversation}|{kind}|{event.external_id}|{arrival.told_at}|{getattr(event, 'event', '')}",
         place="inbox_activity",
     )
     made = Activity.objects.bulk_create(

@@ -1,8 +1,8 @@
 """Puts messages into their threads, each once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,52 +13,16 @@ from troth.base.ids import new_id
 from troth.base.sealing import Ring, ring
 from troth.channels.contract import HistoryChunk, MessageEchoed, MessageReceived
 from troth.inbox.index import external_hash, tokens_of
-from troth.inbox.models import Direction, Message, MessageStatus
+from troth.inbox.models import Direction, Message
 from troth.inbox.preview import Preview, preview_text
-from troth.inbox.receive import changes
+from troth.inbox.receive import changes, repeats
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
+from troth.inbox.receive.line import Line, Written, array
 from troth.inbox.receive.threads import conversations_of, open_conversations
 from troth.inbox.receive.touched import Touched
 from troth.workspaces.scope import current_workspace_id
 
 _PLACE = "inbox_message"
-
-Written = MessageReceived | MessageEchoed
-_WORDS = {
-    "sent": MessageStatus.SENT,
-    "accepted": MessageStatus.SENT,
-    "pending": MessageStatus.SENT,
-    "delivered": MessageStatus.DELIVERED,
-    "read": MessageStatus.READ,
-    "played": MessageStatus.PLAYED,
-    "error": MessageStatus.FAILED,
-    "failed": MessageStatus.FAILED,
-}
-
-
-@dataclass(slots=True)
-class _Line:
-    """A message about to be written."""
-
-    id: UUID
-    event: Written
-    channel: UUID
-    at: datetime
-    contact: UUID
-    sender: UUID | None
-    history: bool
-    hash: bytes
-    conversation: UUID | None = None
-
-    @property
-    def came_in(self) -> bool:
-        return isinstance(self.event, MessageReceived)
-
-    @property
-    def status(self) -> int:
-        if isinstance(self.event, MessageReceived):
-            return MessageStatus.RECEIVED
-        return _WORDS.get(self.event.status or "sent", MessageStatus.SENT)
 
 
 def insert(
@@ -67,52 +31,77 @@ def insert(
     """Insert the messages of these events and apply what waited for them."""
     keys = ring()
     lines, of_arrival = _lines(arrivals, histories, contacts, keys)
-    _find_conversations(lines)
-    new = _write(lines, keys)
-    for line in lines:
-        if line.hash in new and new[line.hash] == line.id:
+    fresh = _fresh(lines)
+    _find_conversations(fresh)
+    new = _write(fresh, keys)
+    for line in fresh:
+        if line.id in new:
             _touch(line, touched)
-    for arrival in arrivals:
+    news = new | repeats.apply([line for line in lines if line.id not in new], keys, touched)
+    for arrival in [*arrivals, *histories]:
         if arrival.outcome is None:
-            mine = of_arrival[id(arrival)]
-            arrival.applied() if new.get(mine.hash) == mine.id else arrival.ignored("repeated")
-    for arrival in histories:
+            _conclude(arrival, [line.id in news for line in of_arrival[id(arrival)]])
+    changes.take_waiting({line.target for line in fresh if line.id in new}, touched)
+
+
+def _conclude(arrival: Arrival, news: Sequence[bool]) -> None:
+    if any(news):
         arrival.applied()
-    changes.apply_waiting({(line.channel, line.hash) for line in lines if line.hash in new}, touched)
+    else:
+        arrival.ignored("repeated" if news else "empty")
 
 
 def _lines(
     arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: Contacts, keys: Ring
-) -> tuple[list[_Line], dict[int, _Line]]:
-    lines: list[_Line] = []
-    of_arrival: dict[int, _Line] = {}
+) -> tuple[list[Line], dict[int, list[Line]]]:
+    lines: list[Line] = []
+    of_arrival: dict[int, list[Line]] = {id(arrival): [] for arrival in [*arrivals, *histories]}
 
-    def add(arrival: Arrival, event: Written, *, history: bool) -> _Line | None:
+    def add(arrival: Arrival, event: Written, *, history: bool) -> None:
         named = contacts.get(id(event), Named(None))
         if named.contact is None or not event.external_id:
-            return None
+            changes.keep_gap(arrival, "nobody-named")
+            return
         digest = external_hash(keys, event.external_id)
-        at = event.at or arrival.at
-        line = _Line(new_id(), event, arrival.channel_id, at, named.contact, named.sender, history, digest)
+        at = arrival.instant_of(event)
+        line = Line(new_id(), event, arrival.channel_id, at, named.contact, named.sender, history, digest)
         lines.append(line)
-        return line
+        of_arrival[id(arrival)].append(line)
 
     for arrival in arrivals:
         assert isinstance(arrival.event, MessageReceived | MessageEchoed)
-        line = add(arrival, arrival.event, history=False)
-        if line is None:
-            arrival.gap("nobody-named")
-            changes.keep_gap(arrival, "nobody-named")
-        else:
-            of_arrival[id(arrival)] = line
+        add(arrival, arrival.event, history=False)
     for arrival in histories:
         assert isinstance(arrival.event, HistoryChunk)
-        for event in (*arrival.event.received, *arrival.event.echoed):
+        written: list[Written] = [*arrival.event.received, *arrival.event.echoed]
+        for event in written:
             add(arrival, event, history=True)
     return lines, of_arrival
 
 
-def _find_conversations(lines: Sequence[_Line]) -> None:
+def _fresh(lines: Sequence[Line]) -> list[Line]:
+    """Return one line for each message that is not here yet."""
+    first: dict[tuple[UUID, bytes], Line] = {}
+    for line in lines:
+        first.setdefault(line.target, line)
+    known = _known(line.hash for line in lines)
+    return [line for target, line in first.items() if target not in known]
+
+
+def _known(hashes: Iterable[bytes]) -> set[tuple[UUID, bytes]]:
+    wanted = sorted(set(hashes))
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT channel_id, external_hash FROM inbox_message"
+            " WHERE workspace_id = %s AND external_hash = ANY(%b::bytea[])",
+            [current_workspace_id(), wanted],
+        )
+        return {(channel, bytes(digest)) for channel, digest in cursor.fetchall()}
+
+
+def _find_conversations(lines: Sequence[Line]) -> None:
     """Find or make the thread of each line."""
     wanted = sorted({(line.channel, line.contact) for line in lines})
     if not wanted:
@@ -129,23 +118,21 @@ def _find_conversations(lines: Sequence[_Line]) -> None:
         line.conversation = found[(line.channel, line.contact)]
 
 
-def _write(lines: Sequence[_Line], keys: Ring) -> dict[bytes, UUID]:
-    """Write all lines that are not there yet and return which row each new hash became."""
-    fresh = {(line.channel, line.hash): line for line in reversed(lines)}
-    rows = [line for line in lines if fresh[(line.channel, line.hash)] is line]
+def _write(rows: Sequence[Line], keys: Ring) -> set[UUID]:
+    """Write these lines and return the ids of those that are in now."""
     if not rows:
-        return {}
+        return set()
     place = f"{_PLACE}.%s"
     external, quoted, content = place % "external_id", place % "quote_id", place % "content"
     quotes = [line.event.quote.external_id if line.event.quote else None for line in rows]
-    columns = [
+    columns: list[list[Any]] = [
         [line.id for line in rows],
         [line.conversation for line in rows],
         [line.channel for line in rows],
         [Direction.IN.value if line.came_in else Direction.ECHO.value for line in rows],
         [line.event.content.kind for line in rows],
         [keys.seal(msgspec.json.encode(line.event.content), place=content) for line in rows],
-        [_array(tokens_of(keys, line.event.content)) for line in rows],
+        [array(tokens_of(keys, line.event.content)) for line in rows],
         [keys.seal((line.event.external_id or "").encode(), place=external) for line in rows],
         [line.hash for line in rows],
         [keys.seal(quote.encode(), place=quoted) if quote else None for quote in quotes],
@@ -158,7 +145,7 @@ def _write(lines: Sequence[_Line], keys: Ring) -> dict[bytes, UUID]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [current_workspace_id(), now(), *columns])
-        return {bytes(digest): id for digest, id in cursor.fetchall()}
+        return {id for (id,) in cursor.fetchall()}
 
 
 _INSERT = """
@@ -167,17 +154,13 @@ _INSERT = """
         held, attempts)
     SELECT %s, %s, id, conversation, channel, direction, kind, content, tokens::int[], external, hash, quote,
         quote_hash, forwarded, history, status, at, sender, false, 0
-    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[],
-        %s::bytea[], %s::bytea[], %s::bytea[], %s::int[], %s::bool[], %s::int[], %s::timestamptz[], %s::uuid[])
+    FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %s::text[], %s::text[], %b::bytea[], %s::text[], %b::bytea[],
+        %b::bytea[], %b::bytea[], %b::bytea[], %s::int[], %s::bool[], %s::int[], %b::timestamptz[], %b::uuid[])
         AS new (id, conversation, channel, direction, kind, content, tokens, external, hash, quote, quote_hash,
         forwarded, history, status, at, sender)
     ON CONFLICT (workspace_id, channel_id, external_hash) DO NOTHING
-    RETURNING external_hash, id
+    RETURNING id
 """
-
-
-def _array(numbers: list[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _forwarded(event: Written) -> int:
@@ -187,7 +170,7 @@ def _forwarded(event: Written) -> int:
     return 2 if event.quote.frequently_forwarded else int(event.quote.forwarded)
 
 
-def _touch(line: _Line, touched: Touched) -> None:
+def _touch(line: Line, touched: Touched) -> None:
     assert line.conversation is not None
     content = line.event.content
     direction = Direction.IN.value if line.came_in else Direction.ECHO.value
@@ -198,7 +181,7 @@ def _touch(line: _Line, touched: Touched) -> None:
         id=line.id,
         preview=Preview(preview_text(content), content.kind, direction, line.status),
     )
-    if line.came_in and not line.history and content.kind != "system":
+    if line.rings:
         touched.rang(line.conversation, at=line.at, unread=1)
 
 

@@ -24,17 +24,49 @@ from troth.inbox.receive import lines
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
 from troth.inbox.receive.touched import Touched
 
+MOVES = ("number", "user_id")
+LINES = {"number": "number_changed", "user_id": "id_changed", "security_code": "security_code_changed"}
+
+
+def move_all(arrivals: Sequence[Arrival]) -> Contacts:
+    """Move identities as people change numbers, one change after the other; return the contacts of these events.
+
+    Comes before anybody else of the batch is recognised: people write at once from their new number.
+    """
+    contacts: Contacts = {}
+    for arrival in sorted(arrivals, key=lambda a: (a.at, a.event.external_id or "")):
+        event = arrival.event
+        assert isinstance(event, IdentityChanged)
+        if event.kind not in MOVES:
+            continue
+        contact = _mover(event, arrival.at)
+        contacts[id(event)] = Named(contact)
+        if contact is None:
+            arrival.ignored("nobody-named")
+            continue
+        move = Move(contact=contact, before=_pairs(event.before), after=_pairs(event.after), at=arrival.at)
+        arrival.applied() if move_identities(move) else arrival.ignored("repeated")
+    return contacts
+
+
+def _mover(event: IdentityChanged, at: datetime) -> UUID | None:
+    """Return whose identities change: whom we know by the old ones, else by the new ones, else somebody new."""
+    named = [_sighting(who, at, create=False) for who in (event.before, event.after) if _any(who)]
+    found = [contact for contact in recognise(named) if contact is not None]
+    if found or not named:
+        return found[0] if found else None
+    return recognise([_sighting(event.before if _any(event.before) else event.after, at, create=True)])[0]
+
 
 def recognise_all(arrivals: Sequence[Arrival]) -> Contacts:
-    """Return the contacts of every event that names somebody."""
-    events = [(event, arrival.at) for arrival in arrivals for event in _flat(arrival.event)]
+    """Return the contacts of every event that names somebody, but for those that tell of a move."""
     sightings: list[Sighting] = []
     places: list[tuple[int, int, int | None]] = []
-    for event, at in events:
+    for event, at in [(event, arrival.instant_of(event)) for arrival in arrivals for event in _flat(arrival.event)]:
         who = _who(event)
         if who is None:
             continue
-        person, group = _sightings(event, who, event.at or at)
+        person, group = _sightings(event, who, at)
         sender = None
         if group is not None:
             sightings.append(group)
@@ -57,7 +89,7 @@ def _flat(event: Event) -> list[Event]:
 
 def _who(event: Event) -> Who | None:
     if isinstance(event, IdentityChanged):
-        return event.before if _any(event.before) else event.after
+        return None if event.kind in MOVES else event.after
     if isinstance(
         event, MessageReceived | MessageEchoed | ReactionChanged | PreferenceChanged | CallChanged | StatusChanged
     ):
@@ -76,7 +108,15 @@ def _names(sighting: Sighting) -> bool:
 def _sightings(event: Event, who: Who, at: datetime) -> tuple[Sighting, Sighting | None]:
     # A status or a deletion in a phone's address book tells more of people we know; it makes nobody known.
     create = not isinstance(event, StatusChanged) and not (isinstance(event, IdentityChanged) and event.removed)
-    person = Sighting(
+    person = _sighting(who, at, create=create)
+    group_id = getattr(event, "group_id", None)
+    if group_id and isinstance(event, MessageReceived | MessageEchoed | ReactionChanged):
+        return person, Sighting(at=at, group=group_id)
+    return person, None
+
+
+def _sighting(who: Who, at: datetime, *, create: bool) -> Sighting:
+    return Sighting(
         at=at,
         phone=who.phone,
         bsuid=who.bsuid,
@@ -85,30 +125,22 @@ def _sightings(event: Event, who: Who, at: datetime) -> tuple[Sighting, Sighting
         username=who.username,
         create=create,
     )
-    group_id = getattr(event, "group_id", None)
-    if group_id and isinstance(event, MessageReceived | MessageEchoed | ReactionChanged):
-        return person, Sighting(at=at, group=group_id)
-    return person, None
 
 
-def apply_identities(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
-    """Move identities as people change numbers, and say so in their threads."""
+def tell_identities(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
+    """Say in people's threads that they are known in another way now."""
     for arrival in sorted(arrivals, key=lambda a: (a.at, a.event.external_id or "")):
         event = arrival.event
         assert isinstance(event, IdentityChanged)
         contact = contacts.get(id(event), Named(None)).contact
         if contact is None:
             arrival.ignored("nobody-named")
-            continue
-        if event.kind in ("number", "user_id"):
-            moved = move_identities(Move(contact=contact, before=_pairs(event.before), after=_pairs(event.after), at=arrival.at))
-            lines.tell_contact(contact, arrival, "number_changed" if event.kind == "number" else "id_changed", touched)
-            arrival.applied() if moved else arrival.ignored("repeated")
-        elif event.kind == "security_code":
-            lines.tell_contact(contact, arrival, "security_code_changed", touched)
-            arrival.applied()
-        else:
+        elif event.kind == "address_book":
             arrival.applied("removed-there-kept-here" if event.removed else "")
+        else:
+            new = lines.tell_contact(contact, arrival, LINES[event.kind], touched)
+            if event.kind == "security_code":
+                arrival.applied() if new else arrival.ignored("nothing-new")
 
 
 def _pairs(who: Who) -> dict[str, str]:
@@ -131,7 +163,7 @@ def apply_preferences(arrivals: Sequence[Arrival], contacts: Contacts, touched: 
         if contact is None:
             arrival.ignored("nobody-named")
             continue
-        once = ring().index(f"{contact}|{event.category}|{event.value}|{arrival.at.isoformat()}", place="consent")
+        once = ring().index(f"{contact}|{event.category}|{event.value}|{arrival.told_at}", place="consent")
         facts.append(Fact(contact, event.category[:32], event.value[:16], "whatsapp", arrival.at, once))
         kept.append(arrival)
     for arrival, new in zip(kept, keep_facts(facts), strict=True):

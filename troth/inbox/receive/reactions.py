@@ -18,7 +18,7 @@ from troth.workspaces.scope import current_workspace_id
 def apply_all(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
     """Apply these reactions. An older one changes nothing; taking one away is a reaction without an emoji."""
     keys = ring()
-    seal = Reaction._meta.get_field("emoji").seal  # type: ignore[union-attr]  # a SealedText
+    seal = Reaction._meta.get_field("emoji").seal
     changed: list[tuple[UUID, bytes]] = []
     for arrival in sorted(arrivals, key=lambda a: (a.at, a.event.external_id or "")):
         event = arrival.event
@@ -62,7 +62,7 @@ def _look_at(targets: list[tuple[UUID, bytes]], touched: Touched) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conversation_id, channel_id FROM inbox_message"
-            " WHERE workspace_id = %s AND external_hash = ANY(%s::bytea[])",
+            " WHERE workspace_id = %s AND external_hash = ANY(%b::bytea[])",
             [current_workspace_id(), [digest for _, digest in targets]],
         )
         for conversation, channel in cursor.fetchall():

@@ -16,7 +16,7 @@ def conversations_of(wanted: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UU
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.channel_id, c.contact_id, c.id FROM inbox_conversation c"
-            " JOIN unnest(%s::uuid[], %s::uuid[]) AS w (channel, contact)"
+            " JOIN unnest(%b::uuid[], %b::uuid[]) AS w (channel, contact)"
             " ON c.channel_id = w.channel AND c.contact_id = w.contact WHERE c.workspace_id = %s",
             [[channel for channel, _ in wanted], [contact for _, contact in wanted], current_workspace_id()],
         )
@@ -31,7 +31,7 @@ def open_conversations(missing: dict[tuple[UUID, UUID], datetime]) -> dict[tuple
             "INSERT INTO inbox_conversation (id, workspace_id, channel_id, contact_id, opened_at, last_message_at,"
             " preview_kind, preview_direction, preview_status, unread, changed_at)"
             " SELECT id, %s, channel, contact, at, at, '', '', 0, 0, %s"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS new (id, channel, contact, at)"
+            " FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[]) AS new (id, channel, contact, at)"
             " ON CONFLICT DO NOTHING",
             [
                 current_workspace_id(),

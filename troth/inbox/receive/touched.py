@@ -16,6 +16,8 @@ SERVICE_WINDOW = timedelta(hours=24)
 
 @dataclass(slots=True)
 class _Change:
+    began_at: datetime
+    spoke_at: datetime
     last: tuple[datetime, UUID] | None = None
     preview: Preview | None = None
     unread: int = 0
@@ -29,6 +31,7 @@ class Touched:
 
     conversations: dict[UUID, UUID] = field(default_factory=dict)
     changes: dict[UUID, _Change] = field(default_factory=dict)
+    restyled: dict[UUID, tuple[str, str] | None] = field(default_factory=dict)
 
     def look_at(self, conversation: UUID, channel: UUID) -> None:
         """Remember that something in this conversation changed."""
@@ -36,16 +39,26 @@ class Touched:
 
     def came(self, conversation: UUID, *, at: datetime, id: UUID, preview: Preview) -> None:
         """Remember a message that stands in the thread now; the newest becomes the list's line."""
-        change = self.changes.setdefault(conversation, _Change())
+        change = self.spoke(conversation, at=at)
         if change.last is None or (at, id) > change.last:
             change.last, change.preview = (at, id), preview
+
+    def spoke(self, conversation: UUID, *, at: datetime) -> _Change:
+        """Remember that something was said or somebody called: a conversation is as old as the oldest of these."""
+        change = self.changes.setdefault(conversation, _Change(at, at))
+        change.began_at, change.spoke_at = min(change.began_at, at), max(change.spoke_at, at)
+        return change
+
+    def restyle(self, message: UUID, said: tuple[str, str] | None = None) -> None:
+        """Remember that a message's status, or what it says (its line and kind), may have to be told in the list."""
+        self.restyled[message] = said or self.restyled.get(message)
 
     def rang(self, conversation: UUID, *, at: datetime, unread: int) -> None:
         """Remember that the customer spoke: the window opens, the conversation does too.
 
         Source: Meta's page on the customer service window: 24 hours from each message or call (read 2026-11-22).
         """
-        change = self.changes.setdefault(conversation, _Change())
+        change = self.spoke(conversation, at=at)
         change.unread += unread
         change.reopens = True
         expires = at + SERVICE_WINDOW
@@ -53,10 +66,17 @@ class Touched:
             change.window_expires_at = expires
 
     def write(self) -> None:
-        """Write all changes, whatever newer facts the rows hold already."""
+        """Write all changes, whatever newer facts the rows hold already.
+
+        Comes after everything about messages, as it does in the send lane: rows are locked in one order everywhere.
+        """
+        self._write_changes()
+        self._write_restyled()
+
+    def _write_changes(self) -> None:
         if not self.changes:
             return
-        seal = Conversation._meta.get_field("preview").seal  # type: ignore[union-attr]  # a SealedText
+        seal = Conversation._meta.get_field("preview").seal
         rows = sorted(self.changes.items())
         columns = (
             [id for id, _ in rows],
@@ -69,15 +89,35 @@ class Touched:
             [c.unread for _, c in rows],
             [c.window_expires_at for _, c in rows],
             [c.reopens for _, c in rows],
+            [c.began_at for _, c in rows],
+            [c.spoke_at for _, c in rows],
         )
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, [now(), *columns, current_workspace_id()])
+
+    def _write_restyled(self) -> None:
+        if not self.restyled:
+            return
+        seal = Conversation._meta.get_field("preview").seal
+        rows = sorted(self.restyled.items())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _RESTYLE,
+                [
+                    [id for id, _ in rows],
+                    [seal(said[0]) if said else None for _, said in rows],
+                    [said[1] if said else None for _, said in rows],
+                    current_workspace_id(),
+                ],
+            )
 
 
 _NEWER = "(v.mid IS NOT NULL AND (c.last_message_id IS NULL OR (v.at, v.mid) > (c.last_message_at, c.last_message_id)))"
 _UPDATE = f"""
     UPDATE inbox_conversation c SET
-        last_message_at = CASE WHEN {_NEWER} THEN v.at ELSE c.last_message_at END,
+        opened_at = LEAST(c.opened_at, v.began),
+        last_message_at = CASE WHEN {_NEWER} THEN v.at WHEN c.last_message_id IS NULL
+            THEN GREATEST(c.last_message_at, v.spoke) ELSE c.last_message_at END,
         last_message_id = CASE WHEN {_NEWER} THEN v.mid ELSE c.last_message_id END,
         preview = CASE WHEN {_NEWER} THEN v.preview ELSE c.preview END,
         preview_kind = CASE WHEN {_NEWER} THEN v.kind ELSE c.preview_kind END,
@@ -88,8 +128,16 @@ _UPDATE = f"""
         closed_at = CASE WHEN v.reopens THEN NULL ELSE c.closed_at END,
         closed_by_id = CASE WHEN v.reopens THEN NULL ELSE c.closed_by_id END,
         changed_at = %s
-    FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::int[], %s::int[],
-                %s::timestamptz[], %s::bool[])
-        AS v (id, at, mid, preview, kind, direction, status, unread, expires, reopens)
+    FROM unnest(%b::uuid[], %b::timestamptz[], %b::uuid[], %b::bytea[], %s::text[], %s::text[], %s::int[], %s::int[],
+                %b::timestamptz[], %s::bool[], %b::timestamptz[], %b::timestamptz[])
+        AS v (id, at, mid, preview, kind, direction, status, unread, expires, reopens, began, spoke)
     WHERE c.id = v.id AND c.workspace_id = %s
+"""
+_RESTYLE = """
+    UPDATE inbox_conversation c SET
+        preview_status = m.status, preview_kind = COALESCE(v.kind, c.preview_kind),
+        preview = CASE WHEN v.kind IS NULL THEN c.preview ELSE v.preview END
+    FROM unnest(%b::uuid[], %b::bytea[], %s::text[]) AS v (id, preview, kind) JOIN inbox_message m ON m.id = v.id
+    WHERE c.id = m.conversation_id AND c.workspace_id = m.workspace_id AND m.workspace_id = %s
+        AND c.last_message_id = m.id AND (v.kind IS NOT NULL OR c.preview_status <> m.status)
 """

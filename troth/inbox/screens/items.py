@@ -55,7 +55,9 @@ def items_of(
     for message in messages:
         item = _bubble(message, around, known, people=people, contact=contact, channel_kind=channel_kind)
         entries.append((message.at, 1, item))
-    entries += [(at, 0, {"type": "gap", "id": id, "at": at, "text": gap_text(reason)}) for id, at, reason in around.gaps]
+    entries += [
+        (at, 0, {"type": "gap", "id": id, "at": at, "text": gap_text(reason)}) for id, at, reason in around.gaps
+    ]
     for id, at, kind, who, other in around.lines:
         text = line_text(kind, people.get(who) if who else None, people.get(other) if other else None, contact)
         entries.append((at, 0, {"type": "event", "id": id, "at": at, "text": text}))
@@ -127,6 +129,8 @@ def _bubble(
         "reactions": _reactions(around.reactions.get(digest, [])),
         "edited": message.edited_at is not None,
         "deleted": message.revoked_at is not None,
+        "can_offer": message.direction == Direction.OUT
+        and message.status in (MessageStatus.FAILED, MessageStatus.UNCERTAIN),
         "media": _media(message.kind, content),
         "location": data if message.kind == "location" else None,
         "contacts": _cards(data) if message.kind == "contacts" else None,
@@ -176,7 +180,9 @@ def _status_label(message: Message) -> str:
 
 def _error(message: Message, channel_kind: str) -> str:
     if message.status == MessageStatus.UNCERTAIN:
-        return _("WhatsApp did not answer in time, so we do not know whether this was sent. It is not sent again by itself.")
+        return _(
+            "WhatsApp did not answer in time, so we do not know whether this was sent. It is not sent again by itself."
+        )
     if message.status == MessageStatus.FAILED:
         return explain(channel_kind, message.error_code or 0)
     if message.status == MessageStatus.QUEUED and message.error_code is not None:

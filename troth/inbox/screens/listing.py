@@ -50,7 +50,10 @@ def listing(
 ) -> dict[str, Any]:
     """Return what the list's templates show."""
     found = list(_query(member, page, list(channels))[: PAGE + 1])
-    rows = [_row(one, handle=handle, show=page.show, channels=channels, people=people, current=current) for one in found[:PAGE]]
+    rows = [
+        _row(one, handle=handle, show=page.show, channels=channels, people=people, current=current)
+        for one in found[:PAGE]
+    ]
     address = reverse("inbox", args=[handle])
     last = found[PAGE - 1] if len(found) > PAGE else None
     after = f"{last.last_message_at.isoformat()}_{last.id}" if last else ""

@@ -96,10 +96,10 @@ def _surroundings(
     quoted = [bytes(m.quote_hash) for m in messages if m.quote_hash and bytes(m.quote_hash) not in have]
     found = _Surroundings(Around())
     unseal = {
-        "reaction": Reaction._meta.get_field("emoji").unseal,  # type: ignore[union-attr]  # sealed fields
-        "identity": Identity._meta.get_field("value").unseal,  # type: ignore[union-attr]
-        "draft": Draft._meta.get_field("text").unseal,  # type: ignore[union-attr]
-        "quoted": Message._meta.get_field("content").unseal,  # type: ignore[union-attr]
+        "reaction": Reaction._meta.get_field("emoji").unseal,
+        "identity": Identity._meta.get_field("value").unseal,
+        "draft": Draft._meta.get_field("text").unseal,
+        "quoted": Message._meta.get_field("content").unseal,
     }
     reactions: dict[bytes, list[tuple[str, bool]]] = defaultdict(list)
     workspace = current_workspace_id()
@@ -117,7 +117,7 @@ def _surroundings(
             ],
         )
         for kind, id, at, word, who, other, sealed, digest in cursor.fetchall():
-            value = unseal[kind](sealed) if sealed is not None else None
+            value: Any = unseal[kind](sealed) if sealed is not None else None
             if kind == "reaction":
                 reactions[bytes(digest)].append((value, who is None))
             elif kind == "quoted":
@@ -204,6 +204,8 @@ def _identity(kind: str, value: str) -> dict[str, str]:
 
 
 def _consent(value: str) -> str:
-    return {"stop": _("Stopped in WhatsApp"), "resume": _("Given in WhatsApp"), "signup": _("Signed up in WhatsApp")}.get(
-        value, value
-    )
+    return {
+        "stop": _("Stopped in WhatsApp"),
+        "resume": _("Given in WhatsApp"),
+        "signup": _("Signed up in WhatsApp"),
+    }.get(value, value)

@@ -1,8 +1,8 @@
 """What the send lane reads and writes. Each function is one short transaction in the scope of the number's workspace."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -10,41 +10,24 @@ from django.db import close_old_connections, connection
 
 from troth.base.clock import now
 from troth.base.fields import SealedField
-from troth.base.sealing import ring
-from troth.channels.contract import Content, Outbound
-from troth.channels.models import Channel
+from troth.base.sealing import Unreadable, ring
+from troth.channels.contract import NOT_SUPPORTED, UNADDRESSED, Content, Outbound
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.index import external_hash
-from troth.inbox.models import Message, MessageStatus
+from troth.inbox.models import Message
 from troth.inbox.receive.changes import apply_waiting
-from troth.inbox.receive.touched import Touched
+from troth.inbox.receive.touched import SERVICE_WINDOW, Touched
+from troth.inbox.send.offer import Claimed, Result
 from troth.realtime.pokes import poke_all
 from troth.workspaces.scope import scope
 
-UNADDRESSED = -1  # our own code: nobody to send to
 
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message that is now `sending`: ours to offer once. `attempts` counts this offer too."""
-
-    id: UUID
-    conversation_id: UUID
-    attempts: int
-    outbound: Outbound | None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of an offer. `retry_after_s` belongs to `queued`; `code` to `queued` and `failed`."""
-
-    id: UUID
-    conversation_id: UUID
-    status: MessageStatus
-    external_id: str | None = None
-    held: bool = False
-    code: int | None = None
-    retry_after_s: float | None = None
+@contextmanager
+def fresh(workspace: UUID) -> Iterator[None]:
+    """Work in the scope of a workspace, on a connection that is not a dead one of before."""
+    close_old_connections()
+    with scope(workspace):
+        yield
 
 
 def waiting() -> list[tuple[UUID, UUID]]:
@@ -57,54 +40,62 @@ def waiting() -> list[tuple[UUID, UUID]]:
 
 def disown(workspace: UUID, channel: UUID) -> int:
     """Mark as uncertain what an earlier lane was sending when it ended: it may have left. Returns how many."""
-    with scope(workspace):
-        touched = _mark(channel)
+    with fresh(workspace):
+        with connection.cursor() as cursor:
+            cursor.execute(_DISOWN, [channel])
+            touched = [row[0] for row in cursor.fetchall()]
         poke_all((("conversation", id, channel) for id in sorted(set(touched))), workspace_id=workspace)
         return len(touched)
 
 
-def _mark(channel: UUID) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH m AS (UPDATE inbox_message SET status = %s WHERE channel_id = %s AND status = %s"
-            " RETURNING id, conversation_id), c AS (UPDATE inbox_conversation c SET preview_status = %s FROM m"
-            " WHERE c.id = m.conversation_id AND c.last_message_id = m.id)"
-            " SELECT conversation_id FROM m",
-            [MessageStatus.UNCERTAIN, channel, MessageStatus.SENDING, MessageStatus.UNCERTAIN],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def claim(workspace: UUID, channel: UUID, *, lane: int, most: int) -> list[Claimed]:
-    """Take up to this many messages, at most one a conversation and each conversation's oldest, and mark them
-    `sending`. That is committed before anything leaves."""
-    close_old_connections()
-    with scope(workspace), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [MessageStatus.SENDING, now(), lane, channel, MessageStatus.QUEUED, now(), most])
-        rows = cursor.fetchall()
-        people = _people([row[1] for row in rows])
-    with scope(workspace):
-        return [_claimed(row, people) for row in sorted(rows)]
-
-
-_CLAIM = """
-    UPDATE inbox_message SET status = %s, sending_at = %s, lane = %s, attempts = attempts + 1
-    WHERE id IN (
-        SELECT m.id FROM inbox_message m
-        WHERE m.channel_id = %s AND m.status = %s AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= %s)
-          AND NOT EXISTS (
-            SELECT 1 FROM inbox_message e WHERE e.channel_id = m.channel_id AND e.conversation_id = m.conversation_id
-              AND e.status IN (10, 20) AND e.id < m.id
-          )
-        ORDER BY m.id LIMIT %s FOR UPDATE SKIP LOCKED
+_DISOWN = """
+    WITH m AS (
+        UPDATE inbox_message SET status = 30 WHERE channel_id = %s AND status = 20 RETURNING id, conversation_id
+    ), c AS (
+        UPDATE inbox_conversation c SET preview_status = 30 FROM m
+        WHERE c.id = m.conversation_id AND c.last_message_id = m.id
     )
-    RETURNING id, conversation_id, attempts, content, quote_id
+    SELECT conversation_id FROM m
 """
 
 
-def _people(conversations: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
-    """Return by conversation how its contact can be addressed."""
-    value = _sealed("contacts_identity", "value")
+def claim(workspace: UUID, channel: UUID, *, lane: int, most: int, probing: bool = False) -> list[Claimed]:
+    """Take up to this many messages, at most one a conversation and each conversation's oldest, and mark them
+    `sending`. That is committed before anything leaves.
+
+    Where `probing`, what the number was stopped at comes last: it may be to blame.
+    """
+    instant = now()
+    with fresh(workspace):
+        with connection.cursor() as cursor:
+            cursor.execute(_PROBE if probing else _CLAIM, [channel, instant, most, instant, lane])
+            rows = sorted(cursor.fetchall())
+        people = _people([row[1] for row in rows])
+        return [_claimed(row, people.get(row[1], {})) for row in rows]
+
+
+# Each conversation's oldest, unless one of that conversation is on its way. Materialised, because a subquery may be run
+# more than once and would then lock more than its limit.
+_PICK = """
+    WITH picked AS MATERIALIZED (
+        SELECT m.id FROM inbox_message m
+        WHERE m.channel_id = %s AND m.status = 10 AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= %s)
+          AND NOT EXISTS (
+            SELECT 1 FROM inbox_message e WHERE e.channel_id = m.channel_id AND e.conversation_id = m.conversation_id
+              AND e.status IN (10, 20) AND (e.id < m.id OR e.status = 20)
+          )
+        ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE inbox_message m SET status = 20, sending_at = %s, lane = %s, attempts = attempts + 1, error_code = NULL
+    FROM picked WHERE m.id = picked.id
+    RETURNING m.id, m.conversation_id, m.sending_at, m.attempts, m.content, m.quote_id
+"""
+_CLAIM = _PICK.format(order="m.id")
+_PROBE = _PICK.format(order="m.next_attempt_at NULLS FIRST, m.id")
+
+
+def _people(conversations: Sequence[UUID]) -> dict[UUID, dict[str, bytes]]:
+    """Return by conversation how its contact can be addressed, sealed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.id, i.kind, i.value FROM inbox_conversation c JOIN contacts_identity i"
@@ -112,27 +103,38 @@ def _people(conversations: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
             " WHERE c.id = ANY(%s::uuid[]) ORDER BY i.valid_from",
             [list(conversations)],
         )
-        found: dict[UUID, dict[str, str]] = {}
-        for conversation, kind, sealed in cursor.fetchall():
-            found.setdefault(conversation, {})[kind] = value.unseal(sealed)
+        found: dict[UUID, dict[str, bytes]] = {}
+        for conversation, kind, value in cursor.fetchall():
+            found.setdefault(conversation, {})[kind] = value
         return found
 
 
-def _claimed(row: tuple[UUID, UUID, int, bytes, bytes | None], people: dict[UUID, dict[str, str]]) -> Claimed:
-    id, conversation, attempts, content, quote = row
-    ways = people.get(conversation, {})
-    group, phone, bsuid = (ways.get(kind.value) for kind in (IdentityKind.GROUP, IdentityKind.PHONE, IdentityKind.BSUID))
-    if not (group or phone or bsuid):
-        return Claimed(id, conversation, attempts, None)
-    outbound = Outbound(
+def _claimed(row: tuple[UUID, UUID, datetime, int, bytes, bytes | None], ways: dict[str, bytes]) -> Claimed:
+    id, conversation, claimed_at, attempts, content, quote = row
+    try:
+        outbound = _outbound(id, content, quote, ways)
+    except (Unreadable, msgspec.ValidationError):
+        return Claimed(id, conversation, claimed_at, attempts, None, problem=NOT_SUPPORTED)
+    return Claimed(id, conversation, claimed_at, attempts, outbound, problem=None if outbound else UNADDRESSED)
+
+
+def _outbound(id: UUID, content: bytes, quote: bytes | None, ways: dict[str, bytes]) -> Outbound | None:
+    """Return what is to leave, to the person's number rather than to an id, or None where there is nobody.
+
+    Raises: Unreadable, msgspec.ValidationError.
+    """
+    kind = next((k for k in (IdentityKind.GROUP, IdentityKind.PHONE, IdentityKind.BSUID) if k.value in ways), None)
+    if kind is None:
+        return None
+    to = _sealed("contacts_identity", "value").unseal(ways[kind.value])
+    return Outbound(
         our_id=id,
         content=msgspec.convert(_sealed("inbox_message", "content").unseal(content), Content),
-        phone=None if group else phone,
-        bsuid=None if group or phone else bsuid,
-        group_id=group,
+        phone=to if kind == IdentityKind.PHONE else None,
+        bsuid=to if kind == IdentityKind.BSUID else None,
+        group_id=to if kind == IdentityKind.GROUP else None,
         quoted_id=_sealed("inbox_message", "quote_id").unseal(quote),
     )
-    return Claimed(id, conversation, attempts, outbound)
 
 
 def _sealed(table: str, column: str) -> SealedField:
@@ -143,106 +145,79 @@ def _sealed(table: str, column: str) -> SealedField:
 
 
 def record(workspace: UUID, channel: UUID, results: Sequence[Result], *, lane: int) -> None:
-    """Write what became of these offers. A status that a receipt has raised meanwhile is never lowered."""
-    close_old_connections()
-    with scope(workspace):
-        keys = ring()
-        seal = _sealed("inbox_message", "external_id").seal
-        rows = sorted(results, key=lambda result: result.id)
-        hashes = [external_hash(keys, r.external_id) if r.external_id else None for r in rows]
+    """Write what became of these offers; doing it twice does no harm.
+
+    That a message was taken is a fact and always holds. Anything else holds only while the message is as this lane
+    claimed it: a receipt, a person or a later claim has the better word.
+    """
+    with fresh(workspace):
+        rows = sorted(results, key=lambda result: result.of.id)
+        ids = [r.of.id for r in rows]
+        hashes = [external_hash(ring(), r.external_id) if r.external_id else None for r in rows]
         with connection.cursor() as cursor:
-            cursor.execute(
-                _RECORD,
-                [
-                    now(),
-                    lane,
-                    [r.id for r in rows],
-                    [int(r.status) for r in rows],
-                    [seal(r.external_id) for r in rows],
-                    hashes,
-                    [r.held for r in rows],
-                    [r.code for r in rows],
-                    [now() + timedelta(seconds=r.retry_after_s) if r.retry_after_s else None for r in rows],
-                ],
-            )
-            cursor.execute(
-                "UPDATE inbox_conversation c SET preview_status = m.status FROM inbox_message m"
-                " WHERE m.id = ANY(%s::uuid[]) AND c.id = m.conversation_id AND c.last_message_id = m.id",
-                [[r.id for r in rows]],
-            )
-        touched = Touched()
-        apply_waiting({(channel, digest) for digest in hashes if digest}, touched)
-        pokes = {("conversation", r.conversation_id, channel) for r in rows}
+            # In this order everywhere, so that two who write to the same messages do not wait for each other.
+            cursor.execute("SELECT 1 FROM inbox_message WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids])
+            cursor.execute(_RECORD, [now(), lane, *_columns(rows, hashes)])
+            cursor.execute(_PREVIEW, [ids])
+            closed = [r.of.id for r in rows if r.window_closed]
+            if closed:
+                cursor.execute(_CLOSE_WINDOW, [closed, SERVICE_WINDOW.total_seconds()])
+        apply_waiting({(channel, digest) for digest in hashes if digest}, Touched())
+        pokes = {("conversation", r.of.conversation_id, channel) for r in rows}
         poke_all(sorted(pokes), workspace_id=workspace)
+
+
+def _columns(rows: Sequence[Result], hashes: Sequence[bytes | None]) -> list[list[object]]:
+    seal = _sealed("inbox_message", "external_id").seal
+    return [
+        [r.of.id for r in rows],
+        [r.of.claimed_at for r in rows],
+        [int(r.status) for r in rows],
+        [seal(r.external_id) for r in rows],
+        list(hashes),
+        [r.held for r in rows],
+        [r.code for r in rows],
+        [None if r.retry_after_s is None else now() + timedelta(seconds=r.retry_after_s) for r in rows],
+        [r.counted for r in rows],
+    ]
 
 
 _RECORD = """
     UPDATE inbox_message m SET
-        status = CASE WHEN v.status = 10 THEN CASE WHEN m.status = 20 THEN 10 ELSE m.status END
-                      ELSE GREATEST(m.status, v.status) END,
+        status = CASE WHEN v.status = 40 THEN GREATEST(m.status, 40) ELSE v.status END,
         sent_at = CASE WHEN v.status = 40 THEN COALESCE(m.sent_at, a.instant) ELSE m.sent_at END,
-        failed_at = CASE WHEN v.status = 50 THEN COALESCE(m.failed_at, a.instant) ELSE m.failed_at END,
+        failed_at = CASE WHEN v.status = 50 THEN a.instant ELSE m.failed_at END,
         external_id = COALESCE(m.external_id, v.external), external_hash = COALESCE(m.external_hash, v.hash),
-        held = v.held, error_code = COALESCE(v.code, m.error_code), next_attempt_at = v.again
-    FROM (SELECT %s::timestamptz AS instant, %s::int AS lane) a, unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bytea[],
-         %s::bool[], %s::int[], %s::timestamptz[]) AS v (id, status, external, hash, held, code, again)
-    WHERE m.id = v.id AND (m.lane = a.lane OR v.status <> 10)
+        held = v.held, error_code = COALESCE(v.code, m.error_code), next_attempt_at = v.again,
+        attempts = m.attempts - CASE WHEN v.counted THEN 0 ELSE 1 END
+    FROM (SELECT %s::timestamptz AS instant, %s::int AS lane) a, unnest(%s::uuid[], %s::timestamptz[], %s::int[],
+         %s::bytea[], %s::bytea[], %s::bool[], %s::int[], %s::timestamptz[], %s::bool[])
+         AS v (id, claimed_at, status, external, hash, held, code, again, counted)
+    WHERE m.id = v.id
+      AND (v.status = 40 OR (m.lane = a.lane AND m.sending_at = v.claimed_at AND m.status IN (20, 30)))
+"""
+_PREVIEW = """
+    UPDATE inbox_conversation c SET preview_status = m.status FROM inbox_message m
+    WHERE m.id = ANY(%s::uuid[]) AND c.id = m.conversation_id AND c.last_message_id = m.id
+      AND c.preview_status <> m.status
+"""
+# Unless the customer has written since we offered the message.
+_CLOSE_WINDOW = """
+    UPDATE inbox_conversation c SET window_expires_at = m.sending_at FROM inbox_message m
+    WHERE m.id = ANY(%s::uuid[]) AND c.id = m.conversation_id AND c.window_expires_at > m.sending_at
+      AND c.window_expires_at < m.sending_at + make_interval(secs => %s)
 """
 
 
-def put_back(workspace: UUID, channel: UUID, ids: Sequence[UUID], *, lane: int) -> None:
-    """Put claimed messages that were never offered back into the outbox."""
-    with scope(workspace), connection.cursor() as cursor:
+def put_back_lost(workspace: UUID, channel: UUID, *, lane: int, known: Collection[UUID]) -> int:
+    """Put back into the outbox what this lane has claimed without learning of it: the database went away in between.
+
+    None of it was ever offered. `known` are the claimed messages that the lane knows of. Returns how many there were.
+    """
+    with fresh(workspace), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE inbox_message SET status = %s, attempts = attempts - 1 WHERE id = ANY(%s::uuid[])"
-            " AND status = %s AND lane = %s",
-            [MessageStatus.QUEUED, list(ids), MessageStatus.SENDING, lane],
+            "UPDATE inbox_message SET status = 10, attempts = attempts - 1"
+            " WHERE channel_id = %s AND status = 20 AND lane = %s AND id <> ALL(%s::uuid[])",
+            [channel, lane, list(known)],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """What the lane needs to know of a number, its secrets included. Kept in memory only while it sends."""
-
-    workspace_id: UUID
-    channel_id: UUID
-    kind: str
-    number_id: str
-    token: str
-    app_secret: str
-    per_second: float
-    troubled: bool
-
-
-def number(workspace: UUID, channel: UUID) -> Number | None:
-    """Return a number that may send now, None where it is gone or paused."""
-    close_old_connections()
-    with scope(workspace):
-        found = Channel.objects.filter(id=channel, removed_at=None).first()
-        if found is None or (found.paused_until is not None and found.paused_until > now()):
-            return None
-        return Number(
-            workspace,
-            channel,
-            found.kind,
-            found.number_id,
-            found.token or "",
-            found.app_secret or "",
-            float(found.messages_per_second),
-            found.problem_code is not None,
-        )
-
-
-def pause(workspace: UUID, channel: UUID, *, seconds: float, code: int) -> None:
-    """Let a number rest, and remember why, so that its page can say so."""
-    with scope(workspace):
-        Channel.objects.filter(id=channel).update(
-            paused_until=now() + timedelta(seconds=seconds), problem_code=code
-        )
-        poke_all([("channel", channel, channel)], workspace_id=workspace)
-
-
-def unpause(workspace: UUID, channel: UUID) -> None:
-    """Forget a number's trouble, because it sends again."""
-    with scope(workspace):
-        Channel.objects.filter(id=channel).exclude(problem_code=None).update(paused_until=None, problem_code=None)
+        return int(cursor.rowcount)

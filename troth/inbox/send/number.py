@@ -3,83 +3,120 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor
-from typing import TypeVar
-
-import psycopg
-from django.db import DatabaseError, InterfaceError
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 from troth.channels.contract import Adapter, SendError, Unsupported
 from troth.inbox.models import MessageStatus
-from troth.inbox.send import ledger
-from troth.inbox.send.ledger import Claimed, Number, Result
+from troth.inbox.send import connected, ledger, offer
+from troth.inbox.send.asking import AWAY, Asking
+from troth.inbox.send.connected import Number
+from troth.inbox.send.offer import Claimed, Result, Verdict
 from troth.inbox.send.pace import Pace, PairPace
+from troth.inbox.send.results import Results
 
 IN_FLIGHT_MAX = 400
-AHEAD_S = 0.05
-FLUSH_EVERY_S = 0.02
-DATABASE_RETRY_S = 0.5
-UNKNOWN = 0
-NOT_SUPPORTED = -2  # our own code: this channel cannot say that
-ACCOUNT_PAUSE_S = 300.0
+AHEAD_S = 0.1  # messages of so long are claimed ahead of their turn
+LOOK_EVERY_S = 1.0
+READ_AGAIN_EVERY_S = 5.0
+REST_MAX_S = 60.0
 
 log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 
 
 class NumberLane:
-    """Runs while its number has something to send."""
+    """Runs while its number has something to send. Set `wake` when there is more."""
 
-    def __init__(self, number: Number, adapter: Adapter, *, lane: int, threads: Executor) -> None:
+    def __init__(
+        self,
+        number: Number,
+        *,
+        adapter_for: Callable[[Number], Adapter],
+        pace: Pace,
+        pairs: PairPace,
+        lane: int,
+        asking: Asking,
+    ) -> None:
         self.number = number
-        self.adapter = adapter
-        self.lane = lane
-        self.pace = Pace(number.per_second)
-        self.pairs = PairPace()
+        self.pace = pace
+        self.pairs = pairs
         self.wake = asyncio.Event()
-        self.rest_until = 0.0
-        self.stopping = False
-        self._threads = threads
-        self._flying: set[asyncio.Task[None]] = set()
-        self._results: list[Result] = []
-        self._paused = False
-        self._troubled = number.troubled
+        self._adapter_for = adapter_for
+        self._adapter = adapter_for(number)
+        self._lane = lane
+        self._asking = asking
+        self._results = Results(self._record, asking=asking, written=self._written)
+        self._claimed: set[UUID] = set()  # and not yet written down
+        self._flying: set[asyncio.Task[Any]] = set()
+        self._aside: set[asyncio.Task[Any]] = set()
+        self._in_line = 0
+        self._turn = asyncio.Lock()
+        self._ending = False
+        self._stopped = False
+        self._may_have_lost = False
+        self._read_at = time.monotonic()
+        self._rest_until = 0.0
+        self._setbacks = 0
+        pace.change(number.per_second)
 
     async def run(self, *, idle_s: float) -> None:
-        """Send until there was nothing to do for `idle_s` seconds, or until told to stop or to rest for long; then
-        write the last results down and return."""
-        flusher = asyncio.create_task(self._flush_on())
+        """Send until there was nothing to do for `idle_s` seconds, or the number may not send, or `finish` is called;
+        then write the last results down and return."""
+        writing = asyncio.create_task(self._results.keep_writing())
         try:
             idle_since = time.monotonic()
-            while time.monotonic() - idle_since < idle_s and not (self.stopping or self._paused):
+            while not self._ending and time.monotonic() - idle_since < idle_s:
                 if await self._round():
                     idle_since = time.monotonic()
         finally:
-            if self._flying:
-                await asyncio.wait(self._flying)
-            flusher.cancel()
-            await self._flush()
+            while self._flying or self._aside:
+                await asyncio.wait(self._flying | self._aside)
+            self._results.close()
+            await writing
+
+    def finish(self) -> None:
+        """Claim nothing more; what has been claimed is still offered."""
+        self._ending = True
+        self.wake.set()
+
+    def give_up(self) -> None:
+        """Wait no longer for answers: what may have left is uncertain, what has not goes back."""
+        self.finish()
+        for task in self._flying:
+            task.cancel()
 
     async def _round(self) -> bool:
-        """Claim what fits and set it going; return whether there was anything."""
+        """Claim what fits and set it going; return whether there was anything to do."""
         self.wake.clear()
-        moment = time.monotonic()
-        if self.rest_until > moment:
-            await self._nap(min(self.rest_until - moment, 1.0))
+        await self._read_again()
+        most = await self._room()
+        if most < 1:
             return True
-        room = min(self.pace.room(moment, ahead_s=AHEAD_S), IN_FLIGHT_MAX - len(self._flying))
-        if room < 1:
-            await self._nap(0.01)
-            return True
-        claimed = await self._ask(
-            lambda: ledger.claim(self.number.workspace_id, self.number.channel_id, lane=self.lane, most=room)
-        )
+        claimed = await self._claim(most)
         for one in claimed:
             self._start(one)
-        if not claimed:
-            await self._nap(1.0 if not self._flying else 0.05)
+        if len(claimed) < most:
+            await self._nap(LOOK_EVERY_S)
         return bool(claimed or self._flying)
+
+    async def _room(self) -> int:
+        """Return how many messages to claim now. Where there is no room, wait a moment and return 0."""
+        at = time.monotonic()
+        free = IN_FLIGHT_MAX - len(self._flying)
+        if self.number.troubled:
+            free = min(free, 1 - len(self._claimed))  # one shows whether the number works again
+        room = self.pace.room(at, ahead_s=AHEAD_S) - self._in_line
+        if self._rest_until > at:
+            await asyncio.sleep(min(self._rest_until - at, LOOK_EVERY_S))
+        elif free < 1:
+            await self._nap(LOOK_EVERY_S)
+        elif room < self.number.per_second * AHEAD_S / 2 and room < free:
+            await asyncio.sleep(AHEAD_S / 4)
+        else:
+            return min(room, free)
+        return 0
 
     async def _nap(self, seconds: float) -> None:
         try:
@@ -87,99 +124,121 @@ class NumberLane:
         except TimeoutError:
             return
 
-    def _start(self, one: Claimed) -> None:
-        moment = time.monotonic()
-        if one.outbound is None:
-            self._results.append(Result(one.id, one.conversation_id, MessageStatus.FAILED, code=ledger.UNADDRESSED))
+    async def _read_again(self) -> None:
+        """Follow what changes about the number while it sends: removed, stopped, another token or speed."""
+        if time.monotonic() < self._read_at + READ_AGAIN_EVERY_S:
             return
-        wait_s = self.pairs.wait_s(one.conversation_id, moment)
-        if wait_s:
-            self._results.append(
-                Result(one.id, one.conversation_id, MessageStatus.QUEUED, retry_after_s=wait_s + 0.01)
-            )
-            return
-        task = asyncio.create_task(self._offer(one, at=self.pace.next(moment)))
-        self._flying.add(task)
-        task.add_done_callback(self._landed)
-
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("send.offer_broke", exc_info=task.exception())
-
-    async def _offer(self, one: Claimed, *, at: float) -> None:
-        assert one.outbound is not None
-        early = at - time.monotonic()
-        if early > 0:
-            await asyncio.sleep(early)
+        self._read_at = time.monotonic()
+        self._may_have_lost = True
+        old = self.number
         try:
-            accepted = await self.adapter.send(one.outbound)
+            new = await self._asking.once(lambda: connected.number(old.workspace_id, old.channel_id))
+        except AWAY:
+            return
+        if new is None:
+            self.finish()
+        elif new != old:
+            self.number, self._adapter = new, self._adapter_for(new)
+            self.pace.change(new.per_second)
+
+    async def _claim(self, most: int) -> list[Claimed]:
+        number, known = self.number, set(self._claimed)
+        place = (number.workspace_id, number.channel_id)
+        try:
+            if self._may_have_lost:
+                await self._asking.once(lambda: ledger.put_back_lost(*place, lane=self._lane, known=known))
+                self._may_have_lost = False
+            claimed = await self._asking.once(
+                lambda: ledger.claim(*place, lane=self._lane, most=most, probing=number.troubled)
+            )
+        except AWAY as failure:
+            log.warning("send.database_away", extra={"error": type(failure).__name__})
+            self._may_have_lost = True
+            return []
+        self._claimed.update(one.id for one in claimed)
+        return claimed
+
+    def _start(self, one: Claimed) -> None:
+        if one.outbound is None:
+            self._results.add(offer.hopeless(one))
+        elif wait_s := self.pairs.wait_s(one.conversation_id, time.monotonic()):
+            self._results.add(offer.not_offered(one, retry_after_s=wait_s))
+        else:
+            self._go(self._flying, self._offer(one))
+
+    def _go(self, among: set[asyncio.Task[Any]], work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        among.add(task)
+        task.add_done_callback(among.discard)
+
+    async def _offer(self, one: Claimed) -> None:
+        try:
+            if not await self._its_turn():
+                self._results.add(offer.not_offered(one))
+                return
+        except asyncio.CancelledError:
+            self._results.add(offer.not_offered(one))
+            raise
+        self._take(await self._verdict(one))
+
+    async def _its_turn(self) -> bool:
+        """Wait until the pace lets one message leave, and return whether the number still may send then."""
+        self._in_line += 1
+        try:
+            async with self._turn:
+                while not self._stopped and (wait_s := self.pace.wait_s(time.monotonic())) > 0:  # noqa: ASYNC110
+                    await asyncio.sleep(wait_s)
+        finally:
+            self._in_line -= 1
+        return not self._stopped
+
+    async def _verdict(self, one: Claimed) -> Verdict:
+        assert one.outbound is not None
+        try:
+            return offer.accepted(one, await self._adapter.send(one.outbound))
         except SendError as refusal:
-            result = self._refused(one, refusal)
+            return offer.refused(one, refusal, troubled=self.number.troubled)
         except Unsupported:
-            result = Result(one.id, one.conversation_id, MessageStatus.FAILED, code=NOT_SUPPORTED)
+            return offer.unsupported(one)
+        except asyncio.CancelledError:
+            self._results.add(offer.unsure(one))
+            raise
         except Exception:
             # Whatever broke, the message may have left: only a fact or a person may decide.
             log.exception("send.adapter_broke", extra={"message_id": str(one.id)})
-            result = Result(one.id, one.conversation_id, MessageStatus.UNCERTAIN)
-        else:
-            result = Result(
-                one.id, one.conversation_id, MessageStatus.SENT, external_id=accepted.external_id, held=accepted.held
-            )
-        self._results.append(result)
+            return Verdict(offer.unsure(one))
 
-    def _refused(self, one: Claimed, refusal: SendError) -> Result:
-        if refusal.uncertain:
-            return Result(one.id, one.conversation_id, MessageStatus.UNCERTAIN, code=refusal.code)
-        if refusal.scope == "account":
-            # The queue is kept: it goes on when somebody has put the account right.
-            self._rest(ACCOUNT_PAUSE_S, refusal.code)
-            return self._later(one, refusal, ACCOUNT_PAUSE_S)
-        if not refusal.retryable or one.attempts >= refusal.attempts_max:
-            return Result(one.id, one.conversation_id, MessageStatus.FAILED, code=refusal.code)
-        wait_s = (refusal.retry_after_s or 1.0) * refusal.retry_growth ** (one.attempts - 1)
-        if refusal.scope == "number":
-            self.rest_until = max(self.rest_until, time.monotonic() + min(wait_s, 5.0))
-        return self._later(one, refusal, wait_s)
+    def _take(self, verdict: Verdict) -> None:
+        self._results.add(verdict.result)
+        if verdict.result.status == MessageStatus.SENT:
+            self._works()
+        if verdict.rest_s:
+            self._rest(verdict.rest_s)
+        if verdict.stop_s and not self._stopped:
+            self._stop(verdict.stop_s, code=verdict.result.code or 0)
 
-    def _later(self, one: Claimed, refusal: SendError, wait_s: float) -> Result:
-        return Result(
-            one.id, one.conversation_id, MessageStatus.QUEUED, code=refusal.code, retry_after_s=wait_s
-        )
+    def _works(self) -> None:
+        self._setbacks = 0
+        if self.number.troubled:
+            number = self.number = replace(self.number, troubled=False)
+            self._go(self._aside, self._asking.patiently(lambda: connected.works_again(number)))
 
-    def _rest(self, seconds: float, code: int) -> None:
-        self.rest_until = time.monotonic() + seconds
-        if not self._paused:
-            self._paused = True
-            number = self.number
-            task = asyncio.create_task(
-                self._ask(lambda: ledger.pause(number.workspace_id, number.channel_id, seconds=seconds, code=code))
-            )
-            self._flying.add(task)
-            task.add_done_callback(self._flying.discard)
+    def _rest(self, seconds: float) -> None:
+        """Leave the number alone, twice as long after each time that it did not help."""
+        at = time.monotonic()
+        if self._rest_until <= at:
+            self._rest_until = at + min(seconds * 2**self._setbacks, max(seconds, REST_MAX_S))
+            self._setbacks = min(self._setbacks + 1, 10)
 
-    async def _flush_on(self) -> None:
-        while True:
-            await asyncio.sleep(FLUSH_EVERY_S)
-            await self._flush()
+    def _stop(self, seconds: float, *, code: int) -> None:
+        """Send no more until somebody has put the number right, or some time has passed."""
+        number, self._stopped = self.number, True
+        self.finish()
+        self._go(self._aside, self._asking.patiently(lambda: connected.stop(number, seconds=seconds, code=code)))
 
-    async def _flush(self) -> None:
-        """Write results down in one transaction. They are kept until the database has them."""
-        while self._results:
-            some, self._results = self._results[:500], self._results[500:]
-            number = self.number
-            await self._ask(lambda some=some: ledger.record(number.workspace_id, number.channel_id, some, lane=self.lane))  # type: ignore[misc]
-            if self._troubled and any(result.status == MessageStatus.SENT for result in some):
-                self._troubled = False
-                await self._ask(lambda: ledger.unpause(number.workspace_id, number.channel_id))
-            self.wake.set()
+    def _record(self, results: Sequence[Result]) -> None:
+        ledger.record(self.number.workspace_id, self.number.channel_id, results, lane=self._lane)
 
-    async def _ask(self, question: Callable[[], Answer]) -> Answer:
-        """Ask the database in a thread, as long as it takes for it to be there."""
-        while True:
-            try:
-                return await asyncio.get_running_loop().run_in_executor(self._threads, question)
-            except (DatabaseError, InterfaceError, psycopg.Error) as failure:
-                log.warning("send.database_away", extra={"error": type(failure).__name__})
-                await asyncio.sleep(DATABASE_RETRY_S)
-
+    def _written(self, results: Sequence[Result]) -> None:
+        self._claimed.difference_update(result.of.id for result in results)
+        self.wake.set()

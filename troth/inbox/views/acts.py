@@ -53,7 +53,9 @@ def assignment(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 def _assign(found: Conversation, request: MemberRequest, sees: Seen) -> None:
     named = request.POST.get("member", "")
     try:
-        to = Membership.objects.select_related("user").filter(id=UUID(named), removed_at=None).first() if named else None
+        to = (
+            Membership.objects.select_related("user").filter(id=UUID(named), removed_at=None).first() if named else None
+        )
     except ValueError:
         to = None
     if named and to is None:

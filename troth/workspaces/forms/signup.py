@@ -27,6 +27,7 @@ class CompanySignupForm(SignupForm):
             self.fields["email"].initial = self.offer.email
             # Not typed: the invitation is for this address, and the link in it has shown whose it is.
             self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("The invitation is for this address.")
 
     def save(self, request: HttpRequest) -> User:
         if self.offer:

@@ -49,7 +49,7 @@ class WorkspaceModel(models.Model):
         db_index=False,
     )
 
-    objects: ClassVar[ScopedManager[Self]] = ScopedManager()  # type: ignore[misc]  # a class variable of Self
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
     class Meta:
         abstract = True

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -11,10 +10,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from troth.accounts.models import User
+from troth.accounts.models import QueuedMail, User
+from troth.accounts.tests.conftest import light_hashes, our_mail, plain_static_files
 from troth.workspaces.founding import found_workspace
+from troth.workspaces.invitations import Closed
+from troth.workspaces.members import NotAllowed
 from troth.workspaces.models import Invitation, Membership, Role, Workspace
 from troth.workspaces.scope import scope
+
+__all__ = ["light_hashes", "our_mail", "plain_static_files"]
 
 
 @dataclass
@@ -62,20 +66,6 @@ def gather() -> Cast:
     return cast
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Any, tmp_path: Path) -> None:
-    """Name static files as they are; collecting and hashing them is not what these tests are about."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.STATIC_ROOT = tmp_path
-
-
-@pytest.fixture(autouse=True)
-def our_mail(settings: Any) -> None:
-    """Queue mails as the product does; Django's test runner would put its own backend there."""
-    settings.EMAIL_BACKEND = "troth.accounts.mail.QueuedBackend"
-
-
 @pytest.fixture
 def cast(db: Any) -> Cast:
     """Return the cast, made afresh."""
@@ -94,12 +84,15 @@ def committed_cast(django_db_blocker: Any) -> Iterator[Cast]:
                 _take_out(workspace)
             people = [cast.alice.pk, cast.bob.pk, cast.charlie.pk]
             EmailAddress.objects.filter(user_id__in=people).delete()
-            User.objects.filter(pk__in=people)._raw_delete("default")  # type: ignore[attr-defined]
+            User.objects.filter(pk__in=people)._raw_delete("default")
+            QueuedMail.objects.all().delete()
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'mail.deliver'")
             connection.close()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of it at the same moment, each with a connection of its own; return what each gave or raised."""
+    """Do all of it at the same moment, each with a connection of its own; return what each gave or was refused with."""
     start = Barrier(len(acts))
 
     def do(act: Callable[[], Any]) -> Any:
@@ -107,8 +100,8 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             connection.ensure_connection()
             start.wait()
             return act()
-        except Exception as failure:
-            return failure
+        except (NotAllowed, Closed) as refusal:
+            return refusal
         finally:
             connection.close()
 

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 
-from troth.accounts.models import QueuedMail
+from troth.accounts.models import QueuedMail, User
 from troth.base.clock import now
 from troth.workspaces import invitations
 from troth.workspaces.members import NotAllowed, change_role, remove
@@ -33,7 +34,7 @@ def invite(cast: Cast, email: str, role: Role = Role.AGENT) -> str:
     return mailed_token()
 
 
-def memberships_of(cast: Cast, user: object) -> list[Membership]:
+def memberships_of(cast: Cast, user: User) -> list[Membership]:
     with scope(cast.here.pk):
         return list(Membership.objects.filter(user=user, removed_at=None))
 
@@ -65,7 +66,7 @@ def test_an_invitation_is_for_its_address_only(cast: Cast) -> None:
 
 def test_an_address_that_was_not_proven_opens_nothing(cast: Cast) -> None:
     dora = person("Dora")
-    dora.emailaddress_set.update(verified=False)
+    EmailAddress.objects.filter(user=dora).update(verified=False)
     with pytest.raises(invitations.OtherAddress):
         invitations.accept(invite(cast, dora.email), user=dora)
 

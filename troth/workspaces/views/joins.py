@@ -31,6 +31,13 @@ def join(request: HttpRequest) -> HttpResponse:
     return render(request, "workspaces/join.html", {"offer": offer, "address": address})
 
 
+@public_view("whoever does not want the invitation need not sign in to drop it")
+@require_POST
+def decline(request: HttpRequest) -> HttpResponse:
+    joining.drop(request)
+    return redirect("workspaces:home")
+
+
 @person_view
 @require_POST
 def accept(request: PersonRequest) -> HttpResponse:

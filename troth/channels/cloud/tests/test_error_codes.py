@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from troth.channels import contract
 from troth.channels.cloud import errors, words
 from troth.channels.cloud.errors import rule_for, rule_for_unknown
 from troth.channels.cloud.tests.reference import REFERENCE, needs_reference
@@ -106,7 +107,7 @@ def test_an_unknown_code_goes_by_the_answers_own_hints(http_status: int, is_tran
 
 
 def test_every_code_has_words_and_every_word_a_use() -> None:
-    used = {key for *_, key in errors.TABLE} | {"uncertain", "unreachable", "refused", "address_refused"}
+    used = {key for *_, key in errors.TABLE} | {"uncertain", "unreachable", "refused", "address_refused", "not_arrived"}
     assert used == set(words.SENDING)
 
 
@@ -120,3 +121,10 @@ def test_words_are_whole_sentences_for_people() -> None:
 def test_an_unknown_code_has_words_too() -> None:
     assert words.text_for_code(987_654) == words.SENDING["refused"]
     assert words.text_for_code(131047) == words.SENDING["window_closed"]
+
+
+def test_what_meta_has_no_code_for_has_words_of_its_own() -> None:
+    assert words.text_for_code(contract.UNREACHED) == words.SENDING["unreachable"]
+    assert words.text_for_code(contract.NO_ANSWER) == words.SENDING["uncertain"]
+    assert words.text_for_code(contract.UNADDRESSED) == words.REFUSALS["recipient"]
+    assert set(words.OURS) == {-1, -2, -3, -4, -5, -6, -7}

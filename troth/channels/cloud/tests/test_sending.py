@@ -10,7 +10,7 @@ from troth.base.http import Ambiguous, NotSent, Refused, Response, TooLarge
 from troth.channels.cloud.adapter import CloudAdapter
 from troth.channels.cloud.tests.outgoing import BSUID, OUR_ID, outbound, text
 from troth.channels.cloud.words import SENDING
-from troth.channels.contract import Accepted, Adapter, Content, Forged, SendError, Unsupported, Who
+from troth.channels.contract import NO_REASON, Accepted, Adapter, Content, Forged, SendError, Unsupported, Who
 
 TOKEN = "EAAtoken"
 SECRET = "0123456789abcdef"
@@ -145,7 +145,7 @@ async def test_a_yes_that_cannot_be_read_is_uncertain(body: bytes) -> None:
 @pytest.mark.parametrize("status", [301, 302, 400, 404])
 async def test_another_answer_without_words_is_final(status: int) -> None:
     error = await failure(Outside(b"<html></html>", status=status))
-    assert (error.retryable, error.uncertain, error.code) == (False, False, 0)
+    assert (error.retryable, error.uncertain, error.code) == (False, False, NO_REASON)
 
 
 @pytest.mark.parametrize(

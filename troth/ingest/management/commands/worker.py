@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import signal
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from troth.base.logs import install_hooks, watch_loop
@@ -17,6 +18,8 @@ from troth.inbox.send.lane import SendLane
 from troth.ingest.lane import DigestLane
 
 JOBS_AT_ONCE = 4
+JOBS_AGAIN_AFTER_S = 1.0
+DIGEST_ENDS_WITHIN_S = 5
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ class Command(BaseCommand):
 
 
 async def work() -> None:
-    """Run all three until SIGTERM or SIGINT, then finish what is in flight."""
+    """Run all three until SIGTERM or SIGINT, then finish what is in flight. Ends with an error if one of them does."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     install_hooks()
@@ -41,25 +44,33 @@ async def work() -> None:
     digest.start()
     async with Senders() as senders:
         send = SendLane(settings.LISTEN_DATABASE_URL, adapter_for=senders.adapter)
-        tasks = [asyncio.create_task(send.run(), name="send"), asyncio.create_task(_run_jobs(), name="jobs")]
-        await stop.wait()
+        sending = asyncio.create_task(send.run(), name="send")
+        working = asyncio.create_task(_run_jobs(), name="jobs")
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        await asyncio.wait({sending, working, stopped}, return_when=asyncio.FIRST_COMPLETED)
         digest.stop()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await send.stop()
-    await loop.run_in_executor(None, digest.join, 5)
+        send.stop()
+        working.cancel()
+        outcomes = await asyncio.gather(sending, working, return_exceptions=True)
+    await loop.run_in_executor(None, digest.join, DIGEST_ENDS_WITHIN_S)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 async def _run_jobs() -> None:
     """Run jobs; begin anew when the database was away."""
     while True:
         try:
-            with jobs.replace_connector(jobs.connector.get_worker_connector()) as app:
+            connector = cast(DjangoConnector, jobs.connector).get_worker_connector()
+            with jobs.replace_connector(connector) as app:
                 async with app.open_async():
                     await app.run_worker_async(
                         concurrency=JOBS_AT_ONCE, install_signal_handlers=False, delete_jobs="successful"
                     )
         except (psycopg.Error, ConnectorException, OSError) as failure:
             log.warning("jobs.broke", extra={"error": type(failure).__name__})
-        await asyncio.sleep(1)
+        except Exception:
+            # Messages must go on, whatever is wrong with the jobs.
+            log.exception("jobs.broke")
+        await asyncio.sleep(JOBS_AGAIN_AFTER_S)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from troth.accounts.second_factor import reseal_second_factors
 from troth.base.keystore import KeysDamaged, KeysMissing
-from troth.base.sealing import CHECK_EVERY_S, forget_ring, store
+from troth.base.sealing import CHECK_EVERY_S, INSTALLATION, forget_ring, store
 from troth.workspaces.resealing import reseal
 
 
@@ -24,11 +25,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         rings = [options["ring"]] if options["ring"] else store().rings()
         try:
-            getattr(self, options["what"])(rings)
+            {"check": self.open_all, "rotate": self.rotate, "rewrap": self.rewrap}[options["what"]](rings)
         except (KeysMissing, KeysDamaged) as trouble:
             raise CommandError(f"The key store refused: {trouble}. Nothing was lost; check the keys folder.") from trouble
 
-    def check(self, rings: list[str]) -> None:
+    def open_all(self, rings: list[str]) -> None:
         """Open every ring."""
         for name in rings:
             store().load(name)
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         # Until every process has seen the new keys, some still seal with the old ones.
         self.pause(CHECK_EVERY_S * 2)
         for name in rings:
-            count = reseal(name)
+            count = reseal(name) + (reseal_second_factors() if name == INSTALLATION else 0)
             store().retire(name)
             forget_ring(name)
             self.stdout.write(f"{name}: {count} values sealed again.")

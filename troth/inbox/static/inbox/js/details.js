@@ -4,6 +4,7 @@ import { keep, kept } from "../../ui/js/locally.js";
 
 const root = document.documentElement;
 const inbox = document.getElementById("inbox");
+const DETAILS = "#details";
 const beside = matchMedia("(min-width: 75.01rem)");
 
 export function startDetails() {
@@ -11,6 +12,7 @@ export function startDetails() {
   document.addEventListener("troth:opened", unfold);
   document.addEventListener("toggle", (event) => event.target.dataset?.fold && rememberFold(event.target), true);
   unfold();
+  if (location.hash === DETAILS && !beside.matches && document.getElementById("thread")) inbox.dataset.view = "details";
 }
 
 function toggle() {
@@ -19,7 +21,18 @@ function toggle() {
     if (folded) root.dataset.details = "folded";
     else delete root.dataset.details;
     remember("troth_details", folded ? "folded" : "");
-  } else inbox.dataset.view = inbox.dataset.view === "details" ? "thread" : "details";
+  } else if (inbox.dataset.view === "details") closeDetails();
+  else {
+    history.pushState({ troth: "details", from: "thread" }, "", DETAILS);
+    inbox.dataset.view = "details";
+  }
+}
+
+// This will fold the panel away where it lies over the thread: one step back, since opening it was one step on.
+export function closeDetails() {
+  if (history.state?.from === "thread") return history.back();
+  history.replaceState(history.state, "", location.pathname + location.search);
+  inbox.dataset.view = "thread";
 }
 
 function rememberFold(fold) {

@@ -1,5 +1,6 @@
 // Escape steps out: of the composer to the list, of the details to the thread, of the thread to the list.
 import { isTyping } from "../../ui/js/keys.js";
+import { closeDetails } from "./details.js";
 import { linkOf } from "./list.js";
 import { openConversation } from "./open.js";
 import { toList } from "./pane.js";
@@ -11,7 +12,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
   if (document.querySelector("dialog[open], [popover]:popover-open") || !openConversation()) return;
   event.preventDefault();
-  if (inbox.dataset.view === "details") inbox.dataset.view = "thread";
+  if (inbox.dataset.view === "details") closeDetails();
   else if (isTyping(event.target) && narrow.matches) event.target.blur();
   else if (isTyping(event.target) && linkOf(openConversation())) linkOf(openConversation()).focus();
   else toList(document.querySelector("[data-back]").getAttribute("href"));

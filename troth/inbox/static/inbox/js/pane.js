@@ -40,8 +40,14 @@ export function toList(address) {
 }
 
 function cameBack() {
-  const link = [...document.querySelectorAll("[data-open]")].find((each) => each.href === location.href);
-  const filter = filterAt(location);
+  const thread = document.getElementById("thread");
+  if (thread && new URL(thread.dataset.url, location.href).pathname === location.pathname) {
+    inbox.dataset.view = location.hash === "#details" ? "details" : "thread";
+    return;
+  }
+  const here = location.href.split("#")[0];
+  const link = [...document.querySelectorAll("[data-open]")].find((each) => each.href === here);
+  const filter = filterAt(here);
   if (filter) {
     closePane();
     showFilter(filter.getAttribute("href"));
@@ -50,7 +56,8 @@ function cameBack() {
 }
 
 // The address without a filter shows all.
-function filterAt({ href, pathname, search }) {
+function filterAt(here) {
+  const { href, pathname, search } = new URL(here);
   return [...document.querySelectorAll("[data-filter]")].find(
     (each) => each.href === href || (!search && each.pathname === pathname && each.dataset.filter === "all"),
   );

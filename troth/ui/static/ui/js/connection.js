@@ -18,7 +18,7 @@ export function connected(isLive) {
   if (isLive) {
     clearTimeout(timer);
     show("live");
-  } else if (element?.dataset.state === "live") {
+  } else if (["live", "off"].includes(element?.dataset.state)) {
     show("reconnecting");
     timer = setTimeout(() => show("offline"), OFFLINE_AFTER_MS);
   }

@@ -1,5 +1,7 @@
 // <time data-time="short|clock|day|moment|full"> in the person's own language, format and zone.
 
+import { remember } from "./cookie.js";
+
 const page = document.documentElement.lang || "en";
 const locale = navigator.languages.find((tag) => tag.split("-")[0] === page.split("-")[0]) ?? page;
 const zone = document.documentElement.dataset.zone || undefined;
@@ -67,3 +69,7 @@ showTimes();
 document.addEventListener("troth:changed", (event) => showTimes(event.target));
 document.addEventListener("htmx:afterSwap", (event) => showTimes(event.target));
 setInterval(() => document.hidden || showTimes(), 60000);
+
+// The server draws the lines between days in this zone too.
+const here = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (here && !document.cookie.includes(`troth_zone=${encodeURIComponent(here)}`)) remember("troth_zone", here);

@@ -1,0 +1,57 @@
+"""`bin/bench`: all workloads; `bin/bench W1 --json`: one, for machines; `--quick`: seconds each, for development."""
+
+import argparse
+import json
+import sys
+
+from bench import machine
+from bench.figures import Result, Workload
+from bench.stage import Stage
+from bench.workloads import ingest, sending
+
+WORKLOADS: dict[str, Workload] = {one.name: one for one in (ingest.WORKLOAD, sending.WORKLOAD)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what is asked for. Returns the exit code: 0 also where an aim is missed, since a figure is no failure."""
+    options = _options(arguments)
+    about = machine.describe()
+    if not options.json:
+        print(", ".join(f"{name} {value}" for name, value in about.items()), flush=True)
+    results = []
+    for name in options.workloads or WORKLOADS:
+        result = measure(WORKLOADS[name], runs=options.runs or (1 if options.quick else 3), quick=options.quick)
+        results.append(result)
+        if not options.json:
+            print("\n" + result.table(), flush=True)
+    if options.json:
+        json.dump({"machine": about, "quick": options.quick, "workloads": [one.packed() for one in results]}, sys.stdout)
+        print()
+    return 0
+
+
+def measure(workload: Workload, *, runs: int, quick: bool) -> Result:
+    """Run one workload so many times, each on a database server of its own."""
+    result = Result(workload.name, workload.title, workload.lines)
+    for number in range(runs):
+        with Stage() as stage:
+            result.before.append(machine.quiet(stage.home).report())
+            result.runs.append(workload.run(stage, number=number, quick=quick, notes=result.notes))
+    return result
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Measures the product against its aims.")
+    parser.add_argument("workloads", nargs="*", metavar="W1", help=f"of {', '.join(WORKLOADS)}; all where none is named")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument("--quick", action="store_true", help="one short run each: to see that it works, not for figures")
+    parser.add_argument("--runs", type=int, help="how many runs the median is taken of (3)")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.workloads if name not in WORKLOADS]
+    if unknown:
+        parser.error(f"there is no {' and no '.join(unknown)}: choose from {', '.join(WORKLOADS)}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""W2: a campaign through the outbox, at the pace of a number: how close to its limit, never above, nobody twice.
+
+The stand-in for Meta answers after 250 ms and meters what it is asked: the fullest sliding second, what came twice, who
+was written to too often. Statuses come back through the door and are worked in meanwhile.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from bench import machine
+from bench.figures import Line, Measured, Workload, at_least, at_most, exactly
+from bench.meta import connected_house, product_with_meta
+from bench.stage import House, Product, Stage, wait_until
+from bench.workloads.ingest import WARM_UP, post
+from sandbox.testing import RunningSandbox
+
+LATENCY_MS = 250
+FAULTS = {"130429": 0.02, "131016": 0.005, "page": 0.005}
+BURST = 43  # to one person; Meta takes 45 at once
+LOOK_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One campaign. `key` begins its figures' names."""
+
+    key: str
+    per_second: int
+    count: int
+    faults: bool
+    burst: int = 0
+
+
+PARTS = (
+    Part("slow", 80, 2_400, faults=False, burst=BURST),
+    Part("slow_troubled", 80, 2_400, faults=True),
+    Part("fast", 1_000, 20_000, faults=False),
+    Part("fast_troubled", 1_000, 20_000, faults=True),
+)
+QUICK = (
+    Part("slow", 80, 800, faults=False, burst=BURST),
+    Part("slow_troubled", 80, 800, faults=True),
+    Part("fast", 1_000, 5_000, faults=False),
+    Part("fast_troubled", 1_000, 5_000, faults=True),
+)
+
+
+def _lines() -> tuple[Line, ...]:
+    found: list[Line] = []
+    for part in PARTS:
+        trouble = ", 2 % 130429 and 1 % 5xx" if part.faults else ""
+        found += [
+            Line(f"{part.key}_per_s", f"{part.count:,} messages at {part.per_second:,}/s{trouble}: mean offered", "/s",
+                 at_least(0.97 * part.per_second)),
+            Line(f"{part.key}_worst", "... fullest sliding second, as Meta counts", "messages", at_most(part.per_second)),
+            Line(f"{part.key}_all_s", "... until each was sent or given up", "s"),
+            Line(f"{part.key}_twice", "... sent twice", "messages", exactly(0)),
+            Line(f"{part.key}_over", "... refused since the number or a person was asked too much (faults not counted)",
+                 "messages", exactly(0)),
+            Line(f"{part.key}_sent", "... sent", "messages"),
+            Line(f"{part.key}_uncertain", "... uncertain: a page in Meta's place, nobody knows", "messages"),
+            Line(f"{part.key}_failed", "... failed", "messages", exactly(0)),
+            Line(f"{part.key}_lag_s", "... statuses worked in after the last", "s"),
+        ]
+    return tuple(found)
+
+
+def run(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> Measured:
+    """Measure all campaigns once, each with a number of its own."""
+    found: Measured = {}
+    for part in QUICK if quick else PARTS:
+        with product_with_meta(stage) as (product, sandbox):
+            found |= _campaign(product, sandbox, part, notes)
+    return found
+
+
+WORKLOAD = Workload("W2", "messages out: pace, limits, nobody twice", _lines(), run)
+
+
+def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list[str]) -> Measured:
+    house = connected_house(
+        product, sandbox, per_second=part.per_second, pair_limit=True, keep_sent=10, batch_wait_ms=50,
+        sent_ms=(100, 300), delivered_ms=(300, 900), read_ms=(900, 4000),
+    )  # fmt: skip
+    product.start_worker()
+    _let_write(product, house, people=part.count + 1)
+    faults: dict[str, Any] = {"latency_ms": (LATENCY_MS, LATENCY_MS), "by_recipient": False}
+    sandbox.set_faults(**faults, rates=FAULTS if part.faults else {})
+    sandbox.reset_meters()
+    used, machine_before, began = _cpu(product, sandbox), machine.processor_s(), time.monotonic()
+    product.ask(
+        "bench.outgoing",
+        {"workspace": house.id, "channel": house.channel, "count": part.count, "burst": part.burst},
+    )
+    per_s, all_s = _watch(product, sandbox, house, part)
+    took_s = time.monotonic() - began
+    spent = {name: after - used[name] for name, after in _cpu(product, sandbox).items()}
+    others = max(0.0, machine.processor_s() - machine_before - sum(spent.values()))
+    shares = ", ".join(f"{name} {seconds / took_s:.2f}" for name, seconds in spent.items())
+    notes.append(f"{part.key}: processors used, of {os.cpu_count()}: {shares}, others {others / took_s:.2f}")
+    sandbox.set_faults()
+    lag_s = wait_until(lambda: _settled(product, sandbox), within_s=120, every_s=0.1, what="statuses")
+    meter = sandbox.meters()["numbers"][house.number_id]
+    statuses = _statuses(product, house)
+    injected = sum(meter["refused"].get(code, 0) for code in FAULTS if code != "page") if part.faults else 0
+    refused = sum(count for code, count in meter["refused"].items() if code != "0")
+    return {
+        f"{part.key}_per_s": per_s,
+        f"{part.key}_worst": meter["worst_second_offered"],
+        f"{part.key}_all_s": all_s,
+        f"{part.key}_twice": meter["repeated"],
+        f"{part.key}_over": refused - injected + _over(meter, part),
+        f"{part.key}_sent": sum(count for status, count in statuses.items() if status >= 40 and status != 50),
+        f"{part.key}_uncertain": statuses.get(30, 0),
+        f"{part.key}_failed": statuses.get(50, 0),
+        f"{part.key}_lag_s": lag_s,
+        f"{part.key}_asked": meter["asked"],
+        f"{part.key}_refused": refused,
+        f"{part.key}_worst_accepted": meter["worst_second_accepted"],
+    }
+
+
+def _over(meter: dict[str, Any], part: Part) -> int:
+    """With injected 130429 the real ones cannot be told apart, except that a full second shows."""
+    return max(0, meter["worst_second_accepted"] - part.per_second)
+
+
+def _let_write(product: Product, house: House, *, people: int) -> None:
+    """Let so many people write once, so that they may be answered."""
+    bank = house.bank()
+    for first in range(0, people, 100):
+        body = bank.first_words(range(first, min(people, first + 100)), first_index=WARM_UP + first)
+        assert post(product.port, bank.request(body, path=house.hook)) == 200
+    wait_until(lambda: not product.waiting(), within_s=120, what="people writing")
+    product.analyze()
+
+
+def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) -> tuple[float, float]:
+    """Wait for the end; return the mean of offers a second until there were as many as messages, and the whole time."""
+    began = reached = None
+    waiting = (
+        "SELECT count(*) FROM (SELECT 1 FROM inbox_message WHERE status IN (10, 20)"
+        f" AND channel_id = '{house.channel}' LIMIT 1) AS first"
+    )
+    give_up_at = time.monotonic() + 10 * part.count / part.per_second + 60
+    before = (time.monotonic(), 0)
+    while time.monotonic() < give_up_at:
+        asked = sandbox.meters()["numbers"][house.number_id]["asked"]
+        moment = time.monotonic()
+        if asked and began is None:
+            began = moment - asked / part.per_second
+        if reached is None and asked >= part.count:
+            share = (part.count - before[1]) / max(1, asked - before[1])
+            reached = before[0] + (moment - before[0]) * share
+        if reached is not None and not product.count(waiting):
+            break
+        before = (moment, asked)
+        time.sleep(LOOK_EVERY_S)
+    ended = time.monotonic()
+    began = began or ended
+    return part.count / ((reached or ended) - began) if (reached or ended) > began else 0.0, ended - began
+
+
+def _settled(product: Product, sandbox: RunningSandbox) -> bool:
+    return not sandbox.meters()["webhooks"]["underway"] and not product.waiting()
+
+
+def _statuses(product: Product, house: House) -> dict[int, int]:
+    with product.stage.looking(product.environment) as connection:
+        query = "SELECT status, count(*) FROM inbox_message WHERE channel_id = %s AND direction = 'out' GROUP BY status"
+        return dict(connection.execute(query, [house.channel]).fetchall())
+
+
+def _cpu(product: Product, sandbox: RunningSandbox) -> dict[str, float]:
+    from bench import processes
+
+    assert sandbox._process is not None
+    return {**product.cpu_s(), "sandbox": processes.cpu_s(sandbox._process.pid)}

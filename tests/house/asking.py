@@ -1,0 +1,159 @@
+"""Asking the product as anybody, in this process, and seeing whether the answer moved a single row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.house.authz import Line, Route
+from tests.house.two_houses import Kept, furnish, plain_settings
+from troth.channels import registry
+from troth.workspaces.scope import SETTING, scope
+
+# What may differ after a request that did nothing: counters of attempts, and when a session was last used and where.
+FLEETING = {
+    "accounts_cacheentry": None,
+    "accounts_session": "SELECT id, user_id, session_key, created_at FROM accounts_session WHERE user_id IS NOT NULL",
+}
+FORM = "application/x-www-form-urlencoded"
+State = dict[str, str]
+Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+@dataclass
+class Stage:
+    """Kopi, which is guarded, and Rival, whose owner is the stranger; and how often Meta was asked something."""
+
+    kopi: Kept
+    rival: Kept
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    outbound: list[str] = field(default_factory=list)
+
+    def cookie_of(self, actor: str) -> str | None:
+        """Return the session cookie of an actor, None for who is not signed in."""
+        if actor == "anonymous":
+            return None
+        return self.rival.cookies["owner"] if actor == "stranger" else self.kopi.cookies[actor]
+
+    def ask(
+        self,
+        actor: str,
+        method: str,
+        address: str,
+        form: dict[str, Any] | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        client: Client | None = None,
+    ) -> HttpResponse:
+        """Send one request as a browser of this actor would."""
+        browser = client or self.client
+        cookie = self.cookie_of(actor)
+        browser.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: cookie} if cookie else {})
+        body = urlencode({key: value for key, value in (form or {}).items()}, doseq=True)
+        answer: Any = browser.generic(method, address, body, content_type=FORM, headers=headers)
+        if getattr(answer, "streaming", False):
+            answer.getvalue()
+        return answer  # type: ignore[no-any-return]
+
+    def words_of(self, line: Line, route: Route, kept: Kept | None = None) -> dict[str, Any]:
+        """Return valid values for the words of an address: ids of things in Kopi."""
+        of = kept or self.kopi
+        ids = of.ids
+        usual = {
+            "handle": ids["handle"],
+            "membership_id": ids["member idle"],
+            "step": "token",
+            "pk": ids["passkey"],
+            **{word: ids[word.removesuffix("_id")] for word in route.words if word.removesuffix("_id") in ids},
+        }
+        chosen = usual | line.names(of)
+        return {word: chosen[word] for word in route.words}
+
+    def state(self) -> State:
+        """Return a hash of every table's rows, as far as either workspace or nobody owns them."""
+        found: State = {}
+        for kept in (self.kopi, self.rival):
+            with scope(kept.id), connection.cursor() as cursor:
+                cursor.execute(_hashes())
+                found |= {f"{kept.ids['handle']}/{table}": digest for table, digest in cursor.fetchall()}
+        return found
+
+    def rows(self) -> Rows:
+        """Return all rows, as far as either workspace or nobody owns them."""
+        found: Rows = {}
+        for kept in (self.kopi, self.rival):
+            with scope(kept.id), connection.cursor() as cursor:
+                for table, query in _tables().items():
+                    cursor.execute(f"SELECT to_jsonb(t) FROM ({query}) t")
+                    for (row,) in cursor.fetchall():
+                        found[table, str(row.get("id") or row.get("key") or sorted(row.items()))] = row
+        return found
+
+
+@contextmanager
+def on_stage() -> Iterator[Stage]:
+    """Set everything up in a transaction that is taken back; Meta is asked nothing, and answers that it was out."""
+    with plain_settings(), transaction.atomic():
+        stage = Stage(furnish("Kopi", number=1), furnish("Rival", number=2))
+        ask, leave = registry.ask, registry.leave
+
+        def asked(step: str, link: Any, **options: Any) -> registry.Check:
+            assert link is not None
+            stage.outbound.append(step)
+            return registry.Check(ok=False, code="graph_error")
+
+        def left(link: Any, **options: Any) -> None:
+            stage.outbound.append("leave")
+
+        registry.ask, registry.leave = asked, left  # type: ignore[assignment]
+        try:
+            yield stage
+        finally:
+            registry.ask, registry.leave = ask, leave
+            transaction.set_rollback(True)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Do something whose changes are taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def differences(before: State, after: State) -> list[str]:
+    """Return the tables that differ, without whose they are."""
+    return sorted({name.split("/")[1] for name in before | after if before.get(name) != after.get(name)})
+
+
+_found: dict[str, str] = {}
+
+
+def _tables() -> dict[str, str]:
+    """Return every table with the query that reads it."""
+    if not _found:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                " AND has_table_privilege(oid, 'SELECT') ORDER BY relname"
+            )
+            for (table,) in cursor.fetchall():
+                query = FLEETING.get(table, f'SELECT * FROM "{table}"')
+                if query:
+                    _found[table] = query
+    return _found
+
+
+def _hashes() -> str:
+    parts = (
+        f"SELECT '{table}', md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM ({query}) t"
+        for table, query in _tables().items()
+    )
+    return " UNION ALL ".join(parts)

@@ -1,0 +1,81 @@
+"""Words planted where customers' data goes in, and the search for them in every form in which they could lie around."""
+
+import base64
+import secrets
+import urllib.parse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+CHUNK_BYTES = 8 * 1024 * 1024
+
+
+def canary() -> str:
+    """Return a word that occurs nowhere by chance."""
+    return "CNRY" + secrets.token_hex(10).upper()
+
+
+def number() -> str:
+    """Return the digits of a phone number that occurs nowhere by chance."""
+    return "6019" + "".join(secrets.choice("0123456789") for _ in range(8))
+
+
+def forms(word: str) -> dict[str, bytes]:
+    """Return every form in which a word could be found, by name."""
+    raw = word.encode()
+    found = {
+        "raw": raw,
+        "lower": word.lower().encode(),
+        "utf-16-le": word.encode("utf-16-le"),
+        "utf-16-be": word.encode("utf-16-be"),
+        "hex": raw.hex().encode(),
+        "HEX": raw.hex().upper().encode(),
+        "url": urllib.parse.quote(word, safe="").encode(),
+        "json": "".join(f"\\u{ord(letter):04x}" for letter in word).encode(),
+        "quoted-printable": "".join(f"={ord(letter):02X}" for letter in word).encode(),
+        "entities": "".join(f"&#{ord(letter)};" for letter in word).encode(),
+        "reversed": word[::-1].encode(),
+    }
+    for offset in range(3):
+        # The letters at both ends share their base64 digits with neighbours, so only the middle is certain.
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        found[f"base64+{offset}"] = encoded[4 if offset else 0 : len(encoded) - 4]
+    if word.isdigit():
+        national = "0" + word[2:]
+        found |= {"national": national.encode(), "spaced": f"{national[:3]} {national[3:]}".encode()}
+        found["display"] = f"{word[2:4]}-{word[4:7]} {word[7:]}".encode()
+    return found
+
+
+def found_in(data: bytes, words: Iterable[str]) -> set[tuple[str, str]]:
+    """Return which words stand in these bytes, and in which form."""
+    lowered = data.lower()
+    hits = set()
+    for word in words:
+        for form, needle in forms(word).items():
+            if needle in data or (form in ("raw", "hex") and needle.lower() in lowered):
+                hits.add((word, form))
+    return hits
+
+
+def found_below(folder: Path, words: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Return which words stand in any file below a folder: (word, form, file)."""
+    wanted = list(words)
+    return {
+        (word, form, str(path.relative_to(folder)))
+        for path in folder.rglob("*")
+        if path.is_file()
+        for chunk in _chunks(path)
+        for word, form in found_in(chunk, wanted)
+    }
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """Yield a file in pieces that overlap, so that no word hides on an edge."""
+    try:
+        with path.open("rb") as file:
+            tail = b""
+            while piece := file.read(CHUNK_BYTES):
+                yield tail + piece
+                tail = piece[-512:]
+    except FileNotFoundError:
+        return

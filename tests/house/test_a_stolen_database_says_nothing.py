@@ -1,0 +1,93 @@
+"""Invariant: whoever steals the database, as a dump or as raw files, finds no name, number, word or secret."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from config.supervise.binaries import installed
+from tests.house.canaries import canary, found_below, found_in, number
+from tests.live import Live, LiveHouse, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_planted() -> None:
+    planted = {
+        name: canary()
+        for name in ("company", "alice", "said", "caption", "file", "answer", "draft", "place", "card", "reaction_to")
+    }
+    phone, card_phone = number(), number()
+    with Live("dump") as live:
+        house = live.house(planted["company"], **{planted["alice"]: "owner"})
+        _talk(live, house, planted, phone=phone, card_phone=card_phone)
+        tokens = [house.secret, _token(live, house), house.cookies[planted["alice"]]]
+        words = [*planted.values(), phone, card_phone, *tokens]
+        control = canary()
+        with live.database() as connection:
+            connection.execute("CREATE TABLE control (word text)")
+            connection.execute("INSERT INTO control VALUES (%s)", [control])
+            connection.execute("CHECKPOINT")
+        dump = _dump(live)
+        home = Path(os.environ["TROTH_HOME"])
+        files = found_below(home / "postgresql", [*words, control])
+        logs = live.log.read_bytes()
+    assert (control, "raw") in found_in(dump, [control]), "the search finds what is there in a dump"
+    assert any(word == control for word, _, _ in files), "the search finds what is there in raw files"
+    assert found_in(dump, words) == set()
+    assert {hit for hit in files if hit[0] != control} == set()
+    assert found_in(logs, words) == set()
+
+
+def _talk(live: Live, house: LiveHouse, planted: dict[str, str], *, phone: str, card_phone: str) -> None:
+    """A customer writes in many ways; the member answers, drafts, assigns and closes; ticks come back."""
+    name = f"Mei {planted['reaction_to']}"
+    live.sandbox.say(planted["said"], to=house.number_id, from_=phone, name=name)
+    message = {"from": phone, "timestamp": "1780000000"}
+    person = [{"profile": {"name": name}, "wa_id": phone}]
+    cards = [{"name": {"formatted_name": planted["card"]}, "phones": [{"phone": f"+{card_phone}"}]}]
+    for number_, part in enumerate(
+        [
+            {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": planted["caption"]}},
+            {"type": "document", "document": {"id": "2", "filename": planted["file"], "mime_type": "text/plain"}},
+            {"type": "location", "location": {"latitude": 3.1, "longitude": 101.7, "name": planted["place"]}},
+            {"type": "contacts", "contacts": cards},
+            {"type": "something_new", "something_new": {"secret": planted["said"]}},
+        ]
+    ):
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "1", "phone_number_id": house.number_id},
+            "contacts": person,
+            "messages": [{**message, **part, "id": f"wamid.{planted['said']}{number_}"}],
+        }
+        live.sandbox.emit("messages", value, to=house.number_id)
+    owner = planted["alice"]
+
+    def link() -> str | None:
+        _, page = house.page("inbox/", who=owner)
+        found = re.search(r'href="/w/[^/]+/(inbox/[0-9a-f-]{36}/)', page)
+        return found.group(1) if found else None
+
+    thread = wait_until(link)
+    wait_until(lambda: planted["card"] in house.page(thread, who=owner)[1])
+    house.post(f"{thread}draft/", {"text": planted["draft"]}, who=owner, method="PUT")
+    house.post(f"{thread}messages/", {"text": planted["answer"], "client_id": ""}, who=owner)
+    house.post(f"{thread}draft/", {"text": planted["draft"]}, who=owner, method="PUT")
+    wait_until(lambda: "tick-read" in house.page(thread, who=owner)[1])
+    house.post(f"{thread}closure/", {}, who=owner)
+
+
+def _token(live: Live, house: LiveHouse) -> str:
+    accounts = live.sandbox.control("GET", "/state")["accounts"]
+    return next(str(one["token"]) for one in accounts if one["waba_id"] == house.account_id)
+
+
+def _dump(live: Live) -> bytes:
+    name = live.environment["APP_DATABASE_URL"].partition("?")[0].rpartition("/")[2]
+    address = make_conninfo(os.environ["TROTH_TEST_SUPERUSER"], dbname=name)
+    done = subprocess.run([installed().program("pg_dump"), "--dbname", address], capture_output=True, check=True)
+    return done.stdout

@@ -1,0 +1,104 @@
+"""Every address x every kind of visitor x every method, with valid ids and forms: the declared answer, and no more."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+
+from tests.house.asking import Stage, differences, on_stage, taken_back
+from tests.house.authz import LINES, METHODS, NOT_FOUND, PERSON, PUBLIC, TO_LOGIN, Line, Route, answers, refusal, routes
+from troth.workspaces.models import Role
+from troth.workspaces.scope import scope
+
+ACTORS = ("anonymous", "stranger", "removed", "hidden", "viewer", "agent", "admin", "owner")
+ROUTES = {route.pattern: route for route in routes()}
+KNOWN = sorted(set(ROUTES) & set(LINES))
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
+    with django_db_blocker.unblock(), on_stage() as made:
+        yield made
+
+
+def test_every_view_says_who_may_open_it() -> None:
+    assert {pattern for pattern, route in ROUTES.items() if route.access not in ("public", "person", "member")} == set()
+
+
+def test_every_route_has_a_line_and_every_line_a_route() -> None:
+    assert set(ROUTES) == set(LINES)
+
+
+@pytest.mark.parametrize("pattern", KNOWN)
+def test_the_mark_of_a_view_is_what_the_table_declares(pattern: str) -> None:
+    route, line = ROUTES[pattern], LINES[pattern]
+    marks = {PUBLIC: ("public", None)}
+    expected = ("member", line.who) if isinstance(line.who, Role) else marks.get(line.who, ("person", None))
+    assert (route.access, route.least_role) == expected
+
+
+@pytest.mark.parametrize("pattern", KNOWN)
+def test_whoever_may_not_is_refused_and_changes_and_learns_nothing(pattern: str, stage: Stage) -> None:
+    route, line = ROUTES[pattern], LINES[pattern]
+    address = route.address(**stage.words_of(line, route))
+    with taken_back(), scope(stage.kopi.id):
+        line.prepare(stage.kopi)
+        form = line.form(stage.kopi)
+    with taken_back():
+        _prepare(stage, line)
+        before, wrong = stage.state(), []
+        stage.outbound.clear()
+        for actor in ACTORS:
+            for method in METHODS:
+                if refusal(line, route, actor) is None and method in line.answers and method != "GET":
+                    continue
+                answer = stage.ask(actor, method, address, form)
+                wrong += _complaints(stage, line, route, actor, method, answer)
+            after = stage.state()
+            wrong += [f"{actor} changed {table}" for table in differences(before, after)]
+        assert wrong == []
+        assert stage.outbound == []
+
+
+@pytest.mark.parametrize("pattern", [one for one in KNOWN if set(LINES[one].answers) - {"GET"}])
+def test_whoever_may_is_answered_as_declared_and_it_takes_effect(pattern: str, stage: Stage) -> None:
+    route, line = ROUTES[pattern], LINES[pattern]
+    address = route.address(**stage.words_of(line, route))
+    wrong = []
+    for actor in ACTORS:
+        for method in set(line.answers) - {"GET"}:
+            if refusal(line, route, actor) is not None:
+                continue
+            with taken_back():
+                _prepare(stage, line)
+                form = line.form(stage.kopi)
+                before = stage.state()
+                answer = stage.ask(actor, method, address, form)
+                wrong += _complaints(stage, line, route, actor, method, answer)
+                changed = differences(before, stage.state())
+                if bool(changed) != line.changes:
+                    wrong.append(f"{method} by {actor} changed {changed}")
+    assert wrong == []
+
+
+def _prepare(stage: Stage, line: Line) -> None:
+    with scope(stage.kopi.id):
+        line.prepare(stage.kopi)
+
+
+def _complaints(
+    stage: Stage, line: Line, route: Route, actor: str, method: str, answer: HttpResponse
+) -> list[str]:
+    expected = answers(line, route, actor, method)
+    wrong = []
+    if answer.status_code not in expected:
+        wrong.append(f"{method} by {actor}: {answer.status_code}, not {sorted(expected)}")
+    if answer.status_code == TO_LOGIN and refusal(line, route, actor) == TO_LOGIN and method in line.answers:
+        to = answer.headers.get("Location", "")
+        if not to.startswith("/account/login/"):
+            wrong.append(f"{method} by {actor}: sent to {to}")
+    told = answer.content.decode(errors="replace") + repr(answer.headers.items())
+    by = actor if actor not in ("anonymous", "stranger", "removed") else ""
+    wrong += [f"{method} by {actor} reads {what}" for what in sorted(stage.kopi.overheard(told, by=by))]
+    return wrong

@@ -1,0 +1,222 @@
+"""Two workspaces with one of everything, each word in them a canary that says who may read it; and all who might try.
+
+Kopi is the one that is guarded; Rival is the stranger's. In each, one channel is hidden from one of the agents.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test.utils import override_settings
+
+from tests import bodies, cast
+from tests.deliver import deliver
+from tests.house.canaries import canary
+from troth.accounts.models import User
+from troth.accounts.second_factor import seal_text
+from troth.accounts.sessions import SessionStore
+from troth.base.clock import now
+from troth.channels.contract import Content
+from troth.channels.models import Channel, ChannelMember, ChannelTeam
+from troth.inbox.acts import keep_draft
+from troth.inbox.models import Conversation, Message, MessageStatus
+from troth.inbox.outbox import queue
+from troth.workspaces import invitations
+from troth.workspaces.models import Membership, Role, Team, TeamMember, Workspace
+from troth.workspaces.scope import scope
+
+# `hidden` may not see the channel; `removed` was an admin once; `idle` is there to have things done to.
+PEOPLE = {
+    "owner": Role.OWNER,
+    "co-owner": Role.OWNER,
+    "admin": Role.ADMIN,
+    "agent": Role.AGENT,
+    "hidden": Role.AGENT,
+    "viewer": Role.VIEWER,
+    "removed": Role.ADMIN,
+    "idle": Role.AGENT,
+}
+MEMBERS = frozenset(PEOPLE) - {"removed"}
+AUDIENCES = {
+    "members": MEMBERS,
+    "channel": MEMBERS - {"hidden", "idle"},
+    "admins": frozenset({"owner", "co-owner", "admin"}),
+    "nobody": frozenset[str](),
+}
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass
+class Kept:
+    """What one workspace holds: the ids that addresses and forms name, cookies, and words with those who may read them."""
+
+    house: cast.House
+    ids: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    planted: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> UUID:
+        return self.house.id
+
+    def plant(self, what: str, audience: str, *, word: str = "") -> str:
+        """Return a word to put somewhere. `audience` is one of AUDIENCES, or one person alone."""
+        made = word or canary()
+        self.planted[made] = (what, AUDIENCES.get(audience, frozenset({audience})))
+        return made
+
+    def overheard(self, text: str, *, by: str) -> set[str]:
+        """Return what stands in a text and was not for this person ("" is anybody else)."""
+        return {what for word, (what, audience) in self.planted.items() if by not in audience and word in text}
+
+    def member(self, who: str) -> Membership:
+        """Return a member, in the scope of this workspace."""
+        return Membership.objects.select_related("user").get(id=self.ids[f"member {who}"])
+
+
+@contextmanager
+def plain_settings() -> Iterator[None]:
+    """Name static files as they are, and queue mails as the product does rather than as Django's test runner."""
+    stores = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STORAGES=stores, EMAIL_BACKEND="troth.accounts.mail.QueuedBackend"):
+        yield
+
+
+def furnish(name: str, *, number: int) -> Kept:
+    """Make a workspace with one of everything. `number` tells its Meta ids and secrets apart from others'."""
+    people = {f"{name[0]} {who}": role for who, role in PEOPLE.items()}
+    ids = {"number_id": f"1{number:014d}", "account_id": f"2{number:014d}", "secret": f"a{number:031d}"}
+    house = cast.house(name, people=people, **ids)
+    kept = Kept(house, {"handle": house.handle})
+    with scope(house.id):
+        _name(kept, name)
+        _guard(kept)
+    _receive(kept)
+    with scope(house.id):
+        for which in ("", "open "):
+            _answer(kept, which)
+        _invite(kept)
+    for who in PEOPLE:
+        kept.cookies[who] = signed_in(house.users[f"{name[0]} {who}"], workspace=house.handle)
+    _have_things(kept, house.users[f"{name[0]} owner"])
+    return kept
+
+
+def signed_in(user: User, **more: Any) -> str:
+    """Sign somebody in, freshly enough for what asks for a proof again; return the cookie."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "email": user.email}]
+    session.update(more)
+    session.create()
+    assert session.session_key is not None
+    return session.session_key
+
+
+def _name(kept: Kept, name: str) -> None:
+    workspace = Workspace.current()
+    workspace.name = f"{name} {kept.plant('name of the workspace', 'members')}"
+    workspace.save(update_fields=["name"])
+    for who in PEOPLE:
+        person = kept.house.users[f"{name[0]} {who}"]
+        person.name = f"{who} {kept.plant(f'name of {who}', 'members')}"
+        person.email = f"{canary().lower()}@example.test"
+        kept.planted[person.email] = (f"address of {who}", AUDIENCES["admins"] | {who})
+        person.save(update_fields=["name", "email"])
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        kept.ids[f"member {who}"] = kept.house.members[f"{name[0]} {who}"]
+    gone = Membership.objects.filter(id=kept.ids["member removed"])
+    gone.update(removed_at=now(), removed_by=kept.ids["member owner"])
+    team = Team.objects.create(name=kept.plant("name of the team", "members"))
+    TeamMember.objects.create(team=team, membership_id=kept.ids["member agent"])
+    kept.ids["team"] = team.id
+
+
+def _guard(kept: Kept) -> None:
+    """Let only viewer (by choice) and agent (by team) see the channel, and fill in its secrets; connect an open one."""
+    channel = Channel.objects.get(id=kept.house.channel)
+    channel.name, channel.open_to_all = kept.plant("name of the channel", "channel"), False
+    channel.display_number = kept.plant("number of the channel", "channel")
+    channel.token, channel.previous_app_secret = kept.plant("token", "nobody"), kept.plant("old app secret", "nobody")
+    channel.verify_token = kept.plant("verify token", "admins")
+    kept.plant("app secret", "nobody", word=kept.house.secret)
+    channel.previous_app_secret_hash = b"\0" * 16
+    channel.save()
+    ChannelMember.objects.create(channel=channel, membership_id=kept.ids["member viewer"])
+    ChannelTeam.objects.create(channel=channel, team_id=kept.ids["team"])
+    other = cast.connect(
+        number_id=f"3{kept.house.number_id[1:]}", account_id=kept.house.account_id, secret=_open(kept).secret
+    )
+    kept.ids |= {"channel": channel.id, "open channel": other.id}
+
+
+def _open(kept: Kept) -> cast.House:
+    """Return the house as its open channel's app signs for it."""
+    house = kept.house
+    return replace(house, number_id=f"3{house.number_id[1:]}", secret=f"b{house.secret[1:]}")
+
+
+def _receive(kept: Kept) -> None:
+    """Let a customer write to each channel."""
+    at = int(time.time()) - 60
+    for house, phone, audience in ((kept.house, "60123456001", "channel"), (_open(kept), "60123456002", "members")):
+        word = {
+            what: kept.plant(f"{what} ({audience})", audience)
+            for what in ("contact", "text", "caption", "file", "place", "card")
+        }
+        kept.plant(f"phone ({audience})", audience, word=phone[2:])
+        pieces: list[bodies.Body] = [
+            {"type": "text", "text": {"body": word["text"]}},
+            {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": word["caption"]}},
+            {"type": "document", "document": {"id": "2", "mime_type": "text/plain", "filename": word["file"]}},
+            {"type": "location", "location": {"latitude": 3.1, "longitude": 101.7, "name": word["place"]}},
+            {"type": "contacts", "contacts": [{"name": {"formatted_name": word["card"]}, "phones": []}]},
+        ]
+        messages = [
+            {"from": phone, "timestamp": str(at + n), "id": f"wamid.{house.number_id}.{n}", **piece}
+            for n, piece in enumerate(pieces)
+        ]
+        value = bodies.value(house.number_id, contacts=[bodies.contact(name=word["contact"], phone=phone)], messages=messages)
+        outcome = deliver(house, bodies.envelope(value, account=house.account_id))
+        assert {line[1] for line in outcome[0]} == {"applied"}, outcome
+
+
+def _answer(kept: Kept, which: str) -> None:
+    """Let the agent answer and draft in a channel's thread; what became of the answer is not sure."""
+    thread = Conversation.objects.get(channel_id=kept.ids[f"{which}channel"])
+    agent, audience = kept.member("agent"), "members" if which else "channel"
+    said = queue(thread, Content(kind="text", text=kept.plant(f"{which}answer", audience)), by=agent)
+    Message.objects.filter(id=said.id).update(status=MessageStatus.UNCERTAIN)
+    keep_draft(thread, kept.plant(f"{which}draft", "agent"), of=agent)
+    last = Message.objects.filter(conversation=thread, direction="in").latest("at")
+    Conversation.objects.filter(id=thread.id).update(unread=2)
+    kept.ids |= {f"{which}conversation": thread.id, f"{which}message": said.id, f"{which}incoming": last.id}
+
+
+def _invite(kept: Kept) -> None:
+    address = f"{canary().lower()}@example.test"
+    made = invitations.invite(address, role=Role.AGENT, by=kept.member("owner"))
+    kept.ids["invitation"] = made.id
+    kept.planted[address] = ("an invited address", AUDIENCES["admins"])
+
+
+def _have_things(kept: Kept, owner: User) -> None:
+    """Give the owner a second browser, a passkey and recovery codes."""
+    elsewhere = SessionStore(signed_in(owner))
+    elsewhere.load()
+    kept.ids["session"] = elsewhere.row_id
+    name = seal_text(kept.plant("name of a passkey", "owner"))
+    data = {"name": name, "credential": {}}
+    kept.ids["passkey"] = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=data).pk

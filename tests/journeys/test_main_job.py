@@ -1,0 +1,111 @@
+"""The main job, in a real browser: a customer writes, an agent sees it without reload and answers, ticks go to read."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import at_a_browser, running_browser
+from tests.live import Live, LiveHouse
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Live]:
+    with Live("main_job") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def house(live: Live) -> LiveHouse:
+    return live.house("Kopi & Co", Alice="owner", Bob="agent", Vera="viewer")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as one:
+        yield one
+
+
+def test_an_agent_sees_a_customer_write_and_answers_until_it_was_read(
+    live: Live, house: LiveHouse, browser: Browser
+) -> None:
+    with at_a_browser(browser, live) as bob:
+        page = bob.signed_in(house, "Bob").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        expect(page.locator("#connection")).to_have_attribute("data-state", "live")
+        live.sandbox.say("Is the café open?", to=house.number_id, from_="60123456789", name="Mei Ling")
+        row = page.locator("[data-row]", has_text="Mei Ling")
+        expect(row).to_contain_text("Is the café open?")
+        row.get_by_role("link").click()
+        expect(page.locator("#messages")).to_contain_text("Is the café open?")
+        page.get_by_label("Message", exact=True).fill("Yes, until *six*.")
+        page.keyboard.press("Enter")
+        bubble = page.locator(".message-out", has_text="Yes, until six.")
+        expect(bubble).to_be_visible()
+        expect(bubble.locator(".tick-read")).to_be_visible(timeout=10_000)
+    sent = [one["body"]["text"]["body"] for one in live.sandbox.sent(house.number_id)]
+    assert sent.count("Yes, until *six*.") == 1
+
+
+def test_what_is_written_offline_waits_and_leaves_once_when_the_network_is_back(
+    live: Live, house: LiveHouse, browser: Browser
+) -> None:
+    live.sandbox.say("Hola", to=house.number_id, from_="34600111222", name="Lucía")
+    with at_a_browser(browser, live) as bob:
+        page = bob.signed_in(house, "Bob").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        page.locator("[data-row]", has_text="Lucía").get_by_role("link").click()
+        expect(page.locator("#messages")).to_contain_text("Hola")
+        bob.context.set_offline(True)
+        page.get_by_label("Message", exact=True).fill("¡Buenos días!")
+        page.keyboard.press("Enter")
+        expect(page.locator("#pending")).to_contain_text("¡Buenos días!")
+        bob.context.set_offline(False)
+        bubble = page.locator("#messages .message-out", has_text="¡Buenos días!")
+        expect(bubble).to_be_visible(timeout=20_000)
+        bob.troubles = [one for one in bob.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+    sent = [one["body"]["text"]["body"] for one in live.sandbox.sent(house.number_id)]
+    assert sent.count("¡Buenos días!") == 1
+
+
+def test_a_viewer_reads_and_cannot_write(live: Live, house: LiveHouse, browser: Browser) -> None:
+    live.sandbox.say("For the viewer", to=house.number_id, from_="60111111111", name="Vi")
+    with at_a_browser(browser, live) as vera:
+        page = vera.signed_in(house, "Vera").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        page.locator("[data-row]", has_text="For the viewer").get_by_role("link").click()
+        expect(page.locator("#composer-shut")).to_be_visible()
+
+
+def test_a_member_of_another_workspace_sees_none_of_it(live: Live, house: LiveHouse, browser: Browser) -> None:
+    rival = live.house("Rival", Charlie="owner")
+    live.sandbox.say("Only for Kopi", to=house.number_id, from_="60122222222", name="Mei")
+    with at_a_browser(browser, live) as charlie:
+        page = charlie.signed_in(rival, "Charlie").page
+        page.goto(f"/w/{rival.handle}/inbox/")
+        expect(page.locator("#connection")).to_have_attribute("data-state", "live")
+        assert "Only for Kopi" not in page.content()
+        answer = page.goto(f"/w/{house.handle}/inbox/")
+        assert answer is not None
+        assert answer.status == 404
+
+
+def test_a_conversation_is_assigned_closed_reopened_and_marked_unread_by_keys(
+    live: Live, house: LiveHouse, browser: Browser
+) -> None:
+    live.sandbox.say("Keys, please", to=house.number_id, from_="60133333333", name="Kay")
+    with at_a_browser(browser, live) as bob:
+        page = bob.signed_in(house, "Bob").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        page.locator("[data-row]", has_text="Kay").get_by_role("link").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#thread-name")).to_have_text("Kay")
+        page.keyboard.press("i")
+        expect(page.locator(".thread-actions")).to_contain_text("Bob")
+        page.keyboard.press("e")
+        expect(page.locator("#thread-head")).to_contain_text("Reopen")
+        page.keyboard.press("e")
+        expect(page.locator("#thread-head")).not_to_contain_text("Reopen")
+        expect(page.locator("#messages")).to_contain_text("Bob reopened this")

@@ -1,0 +1,62 @@
+"""Connecting a number: what is entered, and the guided page on which each step shows how it went."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from troth.channels import connecting
+from troth.channels.forms import ConnectForm, entered_before
+from troth.channels.models import Channel
+from troth.channels.views.found import channel_or_404, connection_parts, page
+from troth.workspaces.access import MemberRequest, member_view
+from troth.workspaces.models import Role
+
+
+@member_view(role=Role.ADMIN)
+def create(request: MemberRequest) -> HttpResponse:
+    form = ConnectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            channel = connecting.begin(**form.cleaned_data, by=request.member)
+        except connecting.NumberTaken as taken:
+            _say_taken(request, form, taken)
+        else:
+            return redirect("channels:connection", handle=request.workspace.handle, channel_id=channel.pk)
+    shown = {"form": form}
+    return page(request, "channels/connect.html", shown, status=422 if form.errors else 200)
+
+
+@member_view(role=Role.ADMIN)
+def connection(request: MemberRequest, channel_id: UUID) -> HttpResponse:
+    channel = channel_or_404(request, channel_id)
+    form = ConnectForm(request.POST or None, initial=entered_before(channel))
+    if request.method == "POST" and form.is_valid():
+        channel.name = form.cleaned_data.pop("name")
+        try:
+            connecting.enter(channel, **form.cleaned_data)
+        except connecting.NumberTaken as taken:
+            _say_taken(request, form, taken)
+        else:
+            return redirect("channels:connection", handle=request.workspace.handle, channel_id=channel.pk)
+    return _guide(request, channel, form)
+
+
+def _guide(request: MemberRequest, channel: Channel, form: ConnectForm) -> HttpResponse:
+    shown = {**connection_parts(channel), "form": form}
+    return page(request, "channels/connection.html", shown, status=422 if form.errors else 200)
+
+
+def _say_taken(request: MemberRequest, form: ConnectForm, taken: connecting.NumberTaken) -> None:
+    if taken.channel_id is None:
+        words = _("This number is connected in another workspace. It has to be removed there first.")
+    else:
+        words = format_html(
+            '{} <a href="{}">{}</a>',
+            _("This number is connected here already."),
+            f"/w/{request.workspace.handle}/channels/{taken.channel_id}/",
+            _("Open it"),
+        )
+    form.add_error("number_id", words)

@@ -1,0 +1,59 @@
+"""One message on its way into a thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from troth.channels.contract import MessageEchoed, MessageReceived
+from troth.inbox.models import MessageStatus
+
+Written = MessageReceived | MessageEchoed
+_WORDS = {
+    "sent": MessageStatus.SENT,
+    "accepted": MessageStatus.SENT,
+    "pending": MessageStatus.SENT,
+    "delivered": MessageStatus.DELIVERED,
+    "read": MessageStatus.READ,
+    "played": MessageStatus.PLAYED,
+    "error": MessageStatus.FAILED,
+    "failed": MessageStatus.FAILED,
+}
+
+
+@dataclass(slots=True)
+class Line:
+    """A message about to be written."""
+
+    id: UUID
+    event: Written
+    channel: UUID
+    at: datetime
+    contact: UUID
+    sender: UUID | None
+    history: bool
+    hash: bytes
+    conversation: UUID | None = None
+
+    @property
+    def target(self) -> tuple[UUID, bytes]:
+        return self.channel, self.hash
+
+    @property
+    def came_in(self) -> bool:
+        return isinstance(self.event, MessageReceived)
+
+    @property
+    def rings(self) -> bool:
+        """Whether the customer speaks here and now: it is unread and opens the window."""
+        return self.came_in and not self.history and self.event.content.kind != "system"
+
+    @property
+    def status(self) -> int:
+        if isinstance(self.event, MessageReceived):
+            return MessageStatus.RECEIVED
+        return _WORDS.get(self.event.status or "sent", MessageStatus.SENT)
+
+
+def array(numbers: list[int]) -> str:
+    """Return numbers as PostgreSQL writes an array, for a list of lists that differ in length."""
+    return "{" + ",".join(map(str, numbers)) + "}"
