@@ -123,6 +123,7 @@ def _bodies(files: list[Path]) -> Iterator[tuple[Path, bytes]]:
 
 
 def _one(settings: Settings, door: Door, path: Path, body: bytes, totals: Counter[str]) -> None:
+    before = _outcome(settings, hashlib.sha256(body).hexdigest(), patient=False)
     try:
         status, said = call_raw("POST", door.url, headers=headers(door.secret, body), body=body)
     except OSError:
@@ -132,6 +133,10 @@ def _one(settings: Settings, door: Door, path: Path, body: bytes, totals: Counte
     print(f"{path}: HTTP {status}{'' if status == OK else ' ' + said.decode('utf-8', 'replace')[:200]}")
     if status != OK:
         totals["refused"] += 1
+        return
+    if before.get("state") in SETTLED:
+        print("    known before: the very same body was delivered already, so this changed nothing")
+        totals["repeated"] += 1
         return
     outcome = _outcome(settings, hashlib.sha256(body).hexdigest())
     state = str(outcome.get("state"))
@@ -144,7 +149,7 @@ def _one(settings: Settings, door: Door, path: Path, body: bytes, totals: Counte
         totals[str(change.get("outcome"))] += 1
 
 
-def _outcome(settings: Settings, digest: str) -> dict[str, Any]:
+def _outcome(settings: Settings, digest: str, *, patient: bool = True) -> dict[str, Any]:
     """Ask the product until it has made something of the body, at most ten seconds; two when it has never seen it."""
     begun = time.monotonic()
     outcome: dict[str, Any] = {"state": "unknown"}
@@ -159,7 +164,7 @@ def _outcome(settings: Settings, digest: str) -> dict[str, Any]:
                 "text": f"the product does not tell (HTTP {status}); is it in development mode?",
             }
         patience_s = OUTCOME_TIMEOUT_S if outcome.get("state") == "queued" else UNKNOWN_TIMEOUT_S
-        if outcome.get("state") in SETTLED or time.monotonic() > begun + patience_s:
+        if not patient or outcome.get("state") in SETTLED or time.monotonic() > begun + patience_s:
             return {"state": "unknown", **outcome}
         time.sleep(OUTCOME_PAUSE_S)
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 from django.urls.resolvers import RoutePattern
 
+from tests.cast import PASSWORD
 from tests.house.two_houses import PEOPLE, Kept
 from troth.workspaces.models import Role
 
@@ -85,8 +86,8 @@ class Line:
 
     `form` makes that request's body, `names` the address's words where they are not the usual ones, and `prepare` brings
     about what the request needs. `changes` says whether a request that is not a GET changes the database; without that,
-    an unchanged database would prove nothing. `anonymous` is what a public route answers to who is not signed in, where
-    that is something else.
+    an unchanged database would prove nothing. `anonymous` is what a public route answers to who is not signed in, and
+    `others` what a route answers to methods that it does not know, where that is something else than 405.
     """
 
     who: Role | str
@@ -95,8 +96,9 @@ class Line:
     names: Form = lambda kept: {}
     prepare: Callable[[Kept], object] = lambda kept: None
     changes: bool = True
-    anonymous: dict[str, int] = field(default_factory=dict)
-    reason: str = ""
+    anonymous: dict[str, int] | None = None
+    others: int = 405
+    why: str = ""
 
 
 def refusal(line: Line, route: Route, actor: str) -> int | None:
@@ -118,17 +120,17 @@ def refusal(line: Line, route: Route, actor: str) -> int | None:
 
 
 def answers(line: Line, route: Route, actor: str, method: str) -> set[int]:
-    """Return the statuses that an actor may get. A method that a route does not know is refused, or shows its page."""
+    """Return the statuses that an actor may get."""
     no = refusal(line, route, actor)
-    known = line.anonymous | {} if actor == "anonymous" and line.anonymous else line.answers
-    if method not in known:
-        return {NOT_ALLOWED, no} if no else {NOT_ALLOWED, known.get("GET", NOT_ALLOWED)}
-    return {no} if no else {known[method]}
+    known = line.answers if line.anonymous is None or actor != "anonymous" else line.anonymous
+    if method in known:
+        return {no or known[method]}
+    return {line.others, no or line.others}
 
 
 def page(who: Role | str, *, status: int = 200, **more: Any) -> Line:
-    """A page: it is read, and changes nothing."""
-    return Line(who, {"GET": status}, **more)
+    """A page: it is read, and changes nothing, whatever the method."""
+    return Line(who, {"GET": status}, **({"others": status} | more))
 
 
 def act(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, **more: Any) -> Line:
@@ -137,8 +139,15 @@ def act(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, **m
 
 
 def form_page(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, shown: int = 200, **more: Any) -> Line:
-    """A page with a form that it takes itself."""
-    return Line(who, {"GET": shown, "POST": status}, form, **more)
+    """A page with a form that it takes itself. Other methods show the page."""
+    return Line(who, {"GET": shown, "POST": status}, form, **({"others": shown} | more))
+
+
+def public(status: int, *, post: int | None = None, anonymous: int | None = None, **more: Any) -> Line:
+    """A page for everybody; `anonymous` is the status where it differs for who is not signed in."""
+    posted = {} if post == NOT_ALLOWED else {"POST": status if post is None else post}
+    first = None if anonymous is None else {"GET": anonymous, "POST": anonymous}
+    return Line(PUBLIC, {"GET": status} | posted, anonymous=first, **({"changes": False, "others": status} | more))
 
 
 VIEWER, AGENT, ADMIN, OWNER = Role.VIEWER, Role.AGENT, Role.ADMIN, Role.OWNER
@@ -195,9 +204,9 @@ LINES: dict[str, Line] = {
     f"{_THREAD}messages/": act(AGENT, lambda kept: {"text": "An answer"}),
     f"{_THREAD}messages/<uuid:message_id>/offer/": act(AGENT, status=200),
     f"{_THREAD}closure/": act(AGENT),
-    f"{_THREAD}reopening/": act(AGENT),
+    f"{_THREAD}reopening/": act(AGENT, prepare=lambda kept: kept.close_conversation()),
     f"{_THREAD}assignment/": act(AGENT, lambda kept: {"member": kept.ids["member admin"]}),
-    f"{_THREAD}unread/": act(AGENT),
+    f"{_THREAD}unread/": act(AGENT, prepare=lambda kept: kept.read_conversation()),
     f"{_THREAD}reading/": act(AGENT, lambda kept: {"up_to": kept.ids["incoming"]}, status=204),
     f"{_THREAD}draft/": Line(AGENT, {"PUT": 204}, lambda kept: {"text": "Begun anew"}),
     # People and their workspaces
@@ -205,11 +214,44 @@ LINES: dict[str, Line] = {
     "workspaces/": page(PERSON),
     "workspaces/menu/": page(PERSON),
     "workspaces/new/": form_page(PERSON, lambda kept: {"name": "A new company"}),
-    "join/accept/": act(PERSON, status=404, changes=False, reason="the browser carries no invitation"),
+    "join/": public(404, why="the browser carries no invitation"),
+    "join/decline/": Line(PUBLIC, {"POST": 302}, changes=False),
+    "join/<str:token>/": public(302, names=lambda kept: {"token": kept.ids["token"]}, why="the link's secret is kept"),
+    "join/accept/": act(PERSON, status=404, changes=False, why="the browser carries no invitation"),
     "account/profile/": form_page(PERSON, lambda kept: {"name": "Another name", "phone": ""}),
     "account/preferences/": form_page(PERSON, lambda kept: {"language": "ar", "theme": "dark"}),
-    "account/email/": form_page(PERSON, lambda kept: {"email": "elsewhere@example.test", "action_add": ""}),
     "account/security/": page(PERSON),
     "account/sessions/<uuid:session_id>/end/": act(SELF),
-    "account/sessions/end-others/": act(PERSON, changes=False),
+    "account/sessions/end-others/": act(PERSON, prepare=lambda kept: kept.sign_everybody_in_elsewhere()),
+    # allauth's own: each guards itself, and asks for a fresh proof of who one is (which our actors have just given)
+    "account/login/": public(302, anonymous=200),
+    "account/signup/": public(302, anonymous=200),
+    "account/logout/": Line(
+        PUBLIC, {"GET": 200, "POST": 302}, anonymous={"GET": 302, "POST": 302}, others=405, why="it ends the session"
+    ),
+    "account/terms/": public(200),
+    "account/inactive/": public(200, post=NOT_ALLOWED, others=405),
+    "account/address/": public(302),
+    "account/password/reset/": public(200, why="the form is empty"),
+    "account/password/reset/code/": public(302, why="nothing was asked for in this browser"),
+    "account/password/reset/new/": public(302, why="nothing was asked for in this browser"),
+    "account/password/reset/done/": public(200, post=NOT_ALLOWED, others=405),
+    "account/second-factor/": public(302, why="no log-in is under way in this browser"),
+    "account/passkey/": public(302, why="signed in already, or to the log-in page"),
+    "account/reauthenticate/": form_page(PERSON, lambda kept: {"password": PASSWORD}, changes=False),
+    "account/reauthenticate/code/": page(PERSON, status=302, why="nobody here has an authenticator app"),
+    "account/reauthenticate/passkey/": Line(SELF, {"GET": 200}, why="only the owner has a passkey"),
+    "account/password/": form_page(PERSON, lambda kept: {"oldpassword": PASSWORD, "password1": "another long one"}),
+    "account/password/set/": page(PERSON, status=302, why="everybody here has a password"),
+    "account/email/": form_page(PERSON, lambda kept: {"email": "elsewhere@example.test", "action_add": ""}),
+    "account/totp/activate/": form_page(PERSON, lambda kept: {"code": "1"}, status=200, changes=False, why="wrong code"),
+    "account/totp/deactivate/": page(PERSON, status=404, why="nobody here has an authenticator app"),
+    "account/recovery-codes/": page(PERSON, status=404, others=405, why="nobody here has recovery codes"),
+    "account/recovery-codes/generate/": form_page(PERSON, status=200, changes=False, why="only beside another factor"),
+    "account/passkeys/add/": form_page(PERSON, lambda kept: {"credential": "{}"}, status=200, changes=False),
+    "account/passkeys/<int:pk>/remove/": form_page(SELF),
+    "account/passkeys/<int:pk>/rename/": form_page(SELF, lambda kept: {"name": "Another name"}),
+    # Development only
+    "dev/mail/": page(PUBLIC, why="development only, from this machine only"),
+    "dev/deliveries/<slug:digest>": Line(PUBLIC, {"GET": 401}, names=lambda kept: {"digest": "0" * 64}),
 }

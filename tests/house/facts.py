@@ -56,8 +56,8 @@ class Fact:
     extra: Body = field(default_factory=dict)
     about_account: bool = False
 
-    def __hash__(self) -> int:
-        return id(self)
+    def __repr__(self) -> str:
+        return f"<{self.field} {self.parts or self.extra}>"
 
 
 def _present(body: Body) -> Body:

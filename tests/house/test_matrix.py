@@ -99,6 +99,6 @@ def _complaints(
         if not to.startswith("/account/login/"):
             wrong.append(f"{method} by {actor}: sent to {to}")
     told = answer.content.decode(errors="replace") + repr(answer.headers.items())
-    by = actor if actor not in ("anonymous", "stranger", "removed") else ""
+    by = "" if actor in ("anonymous", "stranger") else actor
     wrong += [f"{method} by {actor} reads {what}" for what in sorted(stage.kopi.overheard(told, by=by))]
     return wrong

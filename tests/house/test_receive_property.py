@@ -20,6 +20,7 @@ from tests.house.picture import Picture, differences, picture
 from troth.base.sealing import ring
 from troth.inbox.index import external_hash
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus
+from troth.ingest.models import Delivery
 from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,7 @@ def after(house: House, way: Way) -> Picture:
         for batch in way.batches:
             store(house, *(_body(house, facts, way) for facts in batch))
             digest()
+        assert not Delivery.objects.filter(digested_at=None).exists()
         with scope(house.id):
             return picture()
 

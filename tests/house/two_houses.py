@@ -3,29 +3,35 @@
 Kopi is the one that is guarded; Rival is the stranger's. In each, one channel is hidden from one of the agents.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test.utils import override_settings
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from tests import bodies, cast
 from tests.deliver import deliver
 from tests.house.canaries import canary
-from troth.accounts.models import User
+from troth.accounts.models import QueuedMail, User
 from troth.accounts.second_factor import seal_text
 from troth.accounts.sessions import SessionStore
 from troth.base.clock import now
 from troth.channels.contract import Content
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
-from troth.inbox.acts import keep_draft
+from troth.inbox.acts import close, keep_draft
 from troth.inbox.models import Conversation, Message, MessageStatus
 from troth.inbox.outbox import queue
 from troth.workspaces import invitations
@@ -76,6 +82,20 @@ class Kept:
         """Return what stands in a text and was not for this person ("" is anybody else)."""
         return {what for word, (what, audience) in self.planted.items() if by not in audience and word in text}
 
+    def close_conversation(self) -> None:
+        """Close the conversation, in the scope of this workspace."""
+        found = Conversation.objects.get(id=self.ids["conversation"])
+        close(found, by=self.member("owner"))
+
+    def read_conversation(self) -> None:
+        """Read the conversation to its end, in the scope of this workspace."""
+        Conversation.objects.filter(id=self.ids["conversation"]).update(unread=0)
+
+    def sign_everybody_in_elsewhere(self) -> None:
+        """Give everybody a second browser."""
+        for user in self.house.users.values():
+            another_browser(user)
+
     def member(self, who: str) -> Membership:
         """Return a member, in the scope of this workspace."""
         return Membership.objects.select_related("user").get(id=self.ids[f"member {who}"])
@@ -83,12 +103,15 @@ class Kept:
 
 @contextmanager
 def plain_settings() -> Iterator[None]:
-    """Name static files as they are, and queue mails as the product does rather than as Django's test runner."""
+    """Name static files as they are, hash passwords quickly, and queue mails as the product does."""
     stores = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with override_settings(STORAGES=stores, EMAIL_BACKEND="troth.accounts.mail.QueuedBackend"):
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(
+        STORAGES=stores, EMAIL_BACKEND="troth.accounts.mail.QueuedBackend", PASSWORD_HASHERS=quick
+    ):
         yield
 
 
@@ -113,12 +136,13 @@ def furnish(name: str, *, number: int) -> Kept:
 
 
 def signed_in(user: User, **more: Any) -> str:
-    """Sign somebody in, freshly enough for what asks for a proof again; return the cookie."""
+    """Sign somebody in who has just proven to be themselves; return the cookie."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "email": user.email}]
+    request: Any = SimpleNamespace(session=session)
+    record_authentication(request, user, method="password", reauthenticated=True)
     session.update(more)
     session.create()
     assert session.session_key is not None
@@ -132,9 +156,12 @@ def _name(kept: Kept, name: str) -> None:
     for who in PEOPLE:
         person = kept.house.users[f"{name[0]} {who}"]
         person.name = f"{who} {kept.plant(f'name of {who}', 'members')}"
+        if who == "removed":
+            kept.planted[person.name.split()[1]] = (f"name of {who}", MEMBERS | {who})
         person.email = f"{canary().lower()}@example.test"
         kept.planted[person.email] = (f"address of {who}", AUDIENCES["admins"] | {who})
-        person.save(update_fields=["name", "email"])
+        person.set_password(cast.PASSWORD)
+        person.save(update_fields=["name", "email", "password"])
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         kept.ids[f"member {who}"] = kept.house.members[f"{name[0]} {who}"]
     gone = Membership.objects.filter(id=kept.ids["member removed"])
@@ -208,15 +235,36 @@ def _answer(kept: Kept, which: str) -> None:
 def _invite(kept: Kept) -> None:
     address = f"{canary().lower()}@example.test"
     made = invitations.invite(address, role=Role.AGENT, by=kept.member("owner"))
-    kept.ids["invitation"] = made.id
+    mail = bytes(QueuedMail.objects.latest("id").message).replace(b"=\n", b"").decode()
+    kept.ids |= {"invitation": made.id, "token": mail.partition("/join/")[2].partition("/")[0]}
     kept.planted[address] = ("an invited address", AUDIENCES["admins"])
 
 
 def _have_things(kept: Kept, owner: User) -> None:
-    """Give the owner a second browser, a passkey and recovery codes."""
-    elsewhere = SessionStore(signed_in(owner))
-    elsewhere.load()
-    kept.ids["session"] = elsewhere.row_id
-    name = seal_text(kept.plant("name of a passkey", "owner"))
-    data = {"name": name, "credential": {}}
+    """Give the owner a second browser and a passkey."""
+    kept.ids["session"] = another_browser(owner)
+    data = {"name": seal_text(kept.plant("name of a passkey", "owner")), "credential": _credential()}
     kept.ids["passkey"] = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=data).pk
+
+
+def another_browser(user: User) -> UUID:
+    """Sign somebody in once more, and return the id under which they see that session."""
+    elsewhere = SessionStore(signed_in(user))
+    elsewhere.load()
+    assert elsewhere.row_id is not None
+    return elsewhere.row_id
+
+
+def _credential() -> dict[str, Any]:
+    """Return what a browser sends when a passkey is made. Nothing is ever signed with it."""
+    key = ES256.from_cryptography_key(generate_private_key(SECP256R1()).public_key())
+    made = AttestedCredentialData.create(b"\0" * 16, b"a passkey", key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    data = AuthenticatorData.create(b"\0" * 32, flags, 0, made)
+    client = json.dumps({"type": "webauthn.create", "challenge": "", "origin": "http://localhost"}).encode()
+    response = {
+        "clientDataJSON": websafe_encode(client),
+        "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+    }
+    name = websafe_encode(b"a passkey")
+    return {"id": name, "rawId": name, "type": "public-key", "response": response}

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
 
 from troth.base.sealing import ring
 from troth.channels.contract import ChannelChanged, Event, TemplateChanged
 from troth.channels.models import Channel, ChannelNotice, MessageTemplate
 
 Tag = TypeVar("Tag")
-_COLUMNS = {"status": "status", "quality": "quality", "category": "category", "components": "components"}
 
 
 def keep_notices(notices: Sequence[tuple[UUID, Event, datetime]], tags: Sequence[Tag]) -> Iterator[tuple[Tag, bool]]:
@@ -40,7 +38,7 @@ def keep_notices(notices: Sequence[tuple[UUID, Event, datetime]], tags: Sequence
         new = (channel, digest) not in before
         before.add((channel, digest))
         if new and isinstance(event, ChannelChanged):
-            _follow(channel, event, at)
+            _follow(channel, event, at, digest)
         yield tag, new
 
 
@@ -51,42 +49,72 @@ def _seen(rows: Sequence[ChannelNotice]) -> set[tuple[UUID, bytes]]:
     return {(channel, bytes(digest)) for channel, digest in known.values_list("channel_id", "once_hash")}
 
 
-def _follow(channel: UUID, event: ChannelChanged, at: datetime) -> None:
-    """Let the channel's own fields follow the newest notice of their kind."""
+def _follow(channel: UUID, event: ChannelChanged, at: datetime, once: bytes) -> None:
+    """Let the channel's own fields follow the newest notice of their kind; of those of one instant, always the same."""
     column = {"quality": "quality", "account": "status"}.get(event.aspect)
     if column is None or not event.value:
         return
-    newer = ChannelNotice.objects.filter(channel_id=channel, aspect=event.aspect, at__gt=at).exists()
-    if not newer:
+    others = ChannelNotice.objects.filter(channel_id=channel, aspect=event.aspect, at__gte=at).exclude(value="")
+    if all((other_at, bytes(digest)) <= (at, once) for other_at, digest in others.values_list("at", "once_hash")):
         limit = 16 if column == "quality" else 24
         Channel.objects.filter(id=channel).update(**{column: event.value[:limit]})
 
 
-def keep_templates(changes: Sequence[tuple[Event, datetime]], tags: Sequence[Tag]) -> Iterator[tuple[Tag, bool]]:
-    """Keep what is told of templates; yield each change's tag and whether it was newer than what we knew."""
+def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:
+    """Return whether news that came for a whole account are of one number of it, and not of this one."""
+    ours = "".join(character for character in channel.display_number or "" if character.isdigit())
+    return bool(not event.number_id and event.display_number and ours and ours != event.display_number)
+
+
+def keep_templates(
+    changes: Sequence[tuple[Event, datetime]], tags: Sequence[Tag]
+) -> Iterator[tuple[Tag, Literal["applied", "older", "announced"]]]:
+    """Keep what is told of templates; yield each change's tag and what became of it."""
     for (event, at), tag in zip(changes, tags, strict=True):
         assert isinstance(event, TemplateChanged)
-        yield tag, _keep_template(event, at)
+        if event.reason == "announced":
+            # Meta says what it will do in a day; the template changes when it has done so.
+            yield tag, "announced"
+        else:
+            yield tag, "applied" if _keep_template(event, at) else "older"
 
 
 def _keep_template(event: TemplateChanged, at: datetime) -> bool:
+    account = event.account_id or ""
+    name = (event.name or f"#{event.template_id}")[:512]
     language = (event.language or "").replace("-", "_")[:16]
-    template = MessageTemplate.objects.filter(
-        Q(account_id=event.account_id or "") & Q(name=(event.name or "")[:512]) & Q(language=language)
-    ).first() or MessageTemplate(account_id=event.account_id or "", name=(event.name or "")[:512], language=language)
-    if event.reason == "announced":
-        return False  # Meta says what it will do in a day; the template changes when it has done so
+    template = MessageTemplate.objects.filter(account_id=account, name=name, language=language).first()
+    template = template or MessageTemplate(account_id=account, name=name, language=language)
+    # Facts of one instant are told apart by what they say, so that their order does not matter.
+    told = msgspec.json.encode([event.value, event.raw], order="deterministic")
+    stamp = f"{at.isoformat()} {ring().index(told, place='channels_messagetemplate').hex()}"
+    news = _set(template, event.aspect, stamp, _facts(event))
+    if event.template_id:
+        news |= _set(template, "id", stamp, {"external_id": event.template_id[:64]})
+    if news:
+        template.save()
+    return news
+
+
+def _set(template: MessageTemplate, aspect: str, stamp: str, facts: dict[str, Any]) -> bool:
+    """Set these facts unless newer ones are known, and return whether they were the newer."""
     known: dict[str, Any] = template.changed_at
-    stamp = at.isoformat()
-    if known.get(event.aspect, "") >= stamp:
+    if known.get(aspect, "") >= stamp:
         return False
-    template.changed_at = {**known, event.aspect: stamp}
-    template.external_id = template.external_id or (event.template_id or "")[:64]
-    if event.aspect == "components":
-        template.components = event.raw
-    else:
-        setattr(template, _COLUMNS[event.aspect], (event.value or "")[:16])
-    if event.aspect == "status":
-        template.reason = (event.reason or "")[:64]
-    template.save()
+    template.changed_at = {**known, aspect: stamp}
+    for column, value in facts.items():
+        setattr(template, column, value)
     return True
+
+
+def _facts(event: TemplateChanged) -> dict[str, Any]:
+    value = event.value or ""
+    match event.aspect:
+        case "components":
+            return {"components": event.raw}
+        case "status":
+            return {"status": value[:32], "reason": (event.reason or "")[:64]}
+        case "quality":
+            return {"quality": value[:16]}
+        case "category":
+            return {"category": value[:32]}

@@ -157,11 +157,11 @@ def _write(changes: _Changes, known: _Known) -> None:
                 " WHERE i.id = new.id AND i.workspace_id = %s",
                 [[one.id for one in grown], [one.since for one in grown], workspace],
             )
-    keep_identities([(key, one) for key, one in held if one.value is not None], source="message")
+    _keep_identities([(key, one) for key, one in held if one.value is not None])
     note_likenesses(changes.likenesses)
 
 
-def keep_identities(new: Sequence[tuple[Key, _Held]], *, source: str) -> None:
+def _keep_identities(new: Sequence[tuple[Key, _Held]]) -> None:
     """Write identities that nobody has at their time."""
     if not new:
         return
@@ -170,12 +170,11 @@ def keep_identities(new: Sequence[tuple[Key, _Held]], *, source: str) -> None:
         cursor.execute(
             "INSERT INTO contacts_identity"
             " (id, workspace_id, contact_id, kind, value, value_hash, valid_from, valid_to, source)"
-            " SELECT id, %s, contact, kind, value, hash, since, until, %s FROM unnest(%b::uuid[], %b::uuid[],"
+            " SELECT id, %s, contact, kind, value, hash, since, until, 'message' FROM unnest(%b::uuid[], %b::uuid[],"
             " %s::text[], %b::bytea[], %b::bytea[], %b::timestamptz[], %b::timestamptz[])"
             " AS new (id, contact, kind, value, hash, since, until)",
             [
                 current_workspace_id(),
-                source,
                 [one.id for _, one in new],
                 [one.contact for _, one in new],
                 [kind for (kind, _), _ in new],

@@ -39,7 +39,7 @@ def visit(client: Client, house: House, method: str, path: str) -> int:
 
 def as_it_stands(house: House) -> list[dict[str, object]]:
     with scope(house.id):
-        return [{**row, "app_secret_hash": bytes(row["app_secret_hash"])} for row in Channel.objects.values()]
+        return [{**row, "app_secret_hash": None} for row in Channel.objects.values()]
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)

@@ -20,8 +20,7 @@ from troth.channels.contract import (
     TemplateChanged,
     Unrecognised,
 )
-from troth.channels.notices import keep_notices, keep_templates
-from troth.inbox.receive import changes, lines, messages, people, reactions
+from troth.inbox.receive import changes, lines, messages, news, people, reactions
 from troth.inbox.receive.arrival import Arrival
 from troth.inbox.receive.touched import Touched
 from troth.realtime.pokes import poke_all
@@ -49,10 +48,9 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     lines.apply_calls(of[CallChanged], contacts, touched)
     people.apply_preferences(of[PreferenceChanged], contacts, touched)
     lines.keep_gaps(of[Unrecognised])
-    for arrival, kept in keep_notices([(a.channel_id, a.event, a.at) for a in of[ChannelChanged]], of[ChannelChanged]):
-        arrival.applied() if kept else arrival.ignored("repeated")
-    for arrival, kept in keep_templates([(a.event, a.at) for a in of[TemplateChanged]], of[TemplateChanged]):
-        arrival.applied() if kept else arrival.ignored("older")
+    news.apply_notices([*of[ChannelChanged], *of[HistoryChunk]])
+    news.apply_templates(of[TemplateChanged])
+    changes.give_up_waiting()
     touched.write()
     _tell(touched, [a.channel_id for a in of[ChannelChanged]])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 from django.db import connection
 
 from troth.base.clock import now
-from troth.base.ids import new_id
+from troth.base.ids import id_at, new_id
 from troth.base.sealing import ring
 from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged
 from troth.inbox.index import external_hash, tokens_of
@@ -27,6 +27,8 @@ STATUSES = {
     "played": MessageStatus.PLAYED,
     "failed": MessageStatus.FAILED,
 }
+WAITS_MAX = timedelta(days=8)
+GIVEN_UP_AT_ONCE = 500
 Target = tuple[UUID, bytes]  # channel and the keyed hash of the message's id
 
 
@@ -293,7 +295,7 @@ _SELECT = f"""
         SELECT id FROM inbox_message WHERE workspace_id = %s AND external_hash = ANY(%b::bytea[])
         UNION SELECT id FROM inbox_message WHERE workspace_id = %s AND id = ANY(%b::uuid[])
     ) ORDER BY id FOR UPDATE
-"""
+"""  # noqa: S608  # our own words
 
 
 def _state(row: tuple[Any, ...]) -> _State:
@@ -416,6 +418,25 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
         if change.arrival is not None:
             change.arrival.applied("waits-for-its-message") if change.order in new else change.arrival.ignored("repeated")
         new.discard(change.order)
+
+
+def give_up_waiting() -> None:
+    """Put into the gap ledger what has waited too long for its message: Meta repeats nothing after that time."""
+    oldest = id_at((now() - WAITS_MAX).timestamp())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM inbox_pendingchange WHERE workspace_id = %s AND id IN (SELECT id FROM inbox_pendingchange"
+            " WHERE workspace_id = %s AND id < %s ORDER BY id LIMIT %s)"
+            " RETURNING channel_id, kind, detail, at, once_hash",
+            [current_workspace_id(), current_workspace_id(), oldest, GIVEN_UP_AT_ONCE],
+        )
+        rows = cursor.fetchall()
+    unseal = PendingChange._meta.get_field("detail").unseal
+    gaps = [
+        Gap(channel_id=channel, reason="message-never-came", field=kind, raw=unseal(detail), at=at, once_hash=bytes(once))
+        for channel, kind, detail, at, once in rows
+    ]
+    Gap.objects.bulk_create(gaps, ignore_conflicts=True)
 
 
 def keep_gap(arrival: Arrival, reason: str, *, conversation: UUID | None = None) -> None:

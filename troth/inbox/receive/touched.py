@@ -132,7 +132,7 @@ _UPDATE = f"""
                 %b::timestamptz[], %s::bool[], %b::timestamptz[], %b::timestamptz[])
         AS v (id, at, mid, preview, kind, direction, status, unread, expires, reopens, began, spoke)
     WHERE c.id = v.id AND c.workspace_id = %s
-"""
+"""  # noqa: S608  # our own words
 _RESTYLE = """
     UPDATE inbox_conversation c SET
         preview_status = m.status, preview_kind = COALESCE(v.kind, c.preview_kind),
