@@ -9,12 +9,14 @@ JOBS: dict[str, str] = {
     "mail.deliver": "troth.accounts.delivery.deliver",
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
+    "changes.give_up": "troth.inbox.receive.waiting.give_up",
 }
 
 # name: when (cron, UTC).
 SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
+    "changes.give_up": "43 3 * * *",
 }
 
 

@@ -171,10 +171,7 @@ class LiveHouse:
         status, body = self.live.get(f"/w/{self.handle}/{path}", {"Cookie": f"session={self.cookies[who]}"})
         return status, body.decode()
 
-
-    def post(
-        self, path: str, values: dict[str, str], *, who: str, method: str = "POST"
-    ) -> tuple[int, str]:
+    def post(self, path: str, values: dict[str, str], *, who: str, method: str = "POST") -> tuple[int, str]:
         """Send a form as a member's browser does and return status and answer."""
         token = "a" * 32
         headers = {

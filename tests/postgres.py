@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.supervise.addresses import Addresses
+from config.supervise.addresses import APP, DOOR, OWNER, Addresses, embedded
 from config.supervise.throwaway import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,7 +42,8 @@ def pytest_addoption() -> None:
         _use(f"troth_{worker}")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
+    """Stop the server and delete its folder."""
     if _cluster is not None:
         _cluster.remove()
 
@@ -53,15 +54,11 @@ def fresh_database(name: str) -> dict[str, str]:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER troth_owner")
         connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-        connection.execute(
-            f"GRANT CONNECT ON DATABASE {name} TO troth_app, troth_door, troth_owner"
-        )
+        connection.execute(f"GRANT CONNECT ON DATABASE {name} TO troth_app, troth_door, troth_owner")
     return _environment(name)
 
 
 def _environment(name: str) -> dict[str, str]:
-    from config.supervise.addresses import APP, DOOR, OWNER, embedded
-
     home = Path(os.environ["TROTH_HOME"])
     made = Addresses(
         owner=embedded(OWNER, database=name, within=home),

@@ -58,7 +58,7 @@ def main() -> None:
             for look in LOOKS:
                 _take(live, house, browser, look, thread)
     finally:
-        postgres.pytest_unconfigure(None)
+        postgres.pytest_unconfigure()
 
 
 def _fill(live: Live, house: LiveHouse, browser: Browser) -> str:
@@ -68,7 +68,7 @@ def _fill(live: Live, house: LiveHouse, browser: Browser) -> str:
             live.sandbox.say(line, to=house.number_id, from_=phone, name=name)
     wait_until(lambda: house.page("inbox/", who="Ana")[1].count("data-row") >= len(TALK))
     page = house.page("inbox/", who="Ana")[1]
-    found = re.search(r'href="/w/[^/]+/(inbox/[0-9a-f-]{36}/)[^"]*"[^>]*>(?:(?!</a>).)*Mei Ling', page, re.S)
+    found = re.search(r'href="/w/[^/]+/(inbox/[0-9a-f-]{36}/)[^"]*"[^>]*>(?:(?!</a>).)*Mei Ling', page, re.DOTALL)
     assert found is not None
     thread = found.group(1)
     member = re.search(r'data-member="([0-9a-f-]+)"', page)
@@ -103,7 +103,7 @@ def _take(live: Live, house: LiveHouse, browser: Browser, look: Look, thread: st
         for name, path in screens:
             answer = page.goto(f"/w/{house.handle}/{path}")
             if answer is None or not answer.ok:
-                print(f"{path} is not there", file=sys.stderr)
+                sys.stderr.write(f"{path} is not there\n")
                 continue
             _shoot(page, name, look)
 

@@ -140,6 +140,7 @@ def _let_write(product: Product, house: House, *, people: int) -> None:
 def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) -> tuple[float, float]:
     """Wait for the end; return the mean of offers a second until there were as many as messages, and the whole time."""
     began = reached = None
+    wanted = part.count - part.burst  # one person may have to wait longer than all others take
     waiting = (
         "SELECT count(*) FROM (SELECT 1 FROM inbox_message WHERE status IN (10, 20)"
         f" AND channel_id = '{house.channel}' LIMIT 1) AS first"
@@ -151,8 +152,8 @@ def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) 
         moment = time.monotonic()
         if asked and began is None:
             began = moment - asked / part.per_second
-        if reached is None and asked >= part.count:
-            share = (part.count - before[1]) / max(1, asked - before[1])
+        if reached is None and asked >= wanted:
+            share = (wanted - before[1]) / max(1, asked - before[1])
             reached = before[0] + (moment - before[0]) * share
         if reached is not None and not product.count(waiting):
             break
@@ -160,7 +161,7 @@ def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) 
         time.sleep(LOOK_EVERY_S)
     ended = time.monotonic()
     began = began or ended
-    return part.count / ((reached or ended) - began) if (reached or ended) > began else 0.0, ended - began
+    return wanted / ((reached or ended) - began) if (reached or ended) > began else 0.0, ended - began
 
 
 def _settled(product: Product, sandbox: RunningSandbox) -> bool:

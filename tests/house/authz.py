@@ -86,8 +86,8 @@ class Line:
 
     `form` makes that request's body, `names` the address's words where they are not the usual ones, and `prepare` brings
     about what the request needs. `changes` says whether a request that is not a GET changes the database; without that,
-    an unchanged database would prove nothing. `anonymous` is what a public route answers to who is not signed in, and
-    `others` what a route answers to methods that it does not know, where that is something else than 405.
+    an unchanged database would prove nothing. `anonymous` is what a public route answers to who is not signed
+    in, `others` what a library's route also answers to methods that it does not know, both where that differs.
     """
 
     who: Role | str
@@ -97,7 +97,7 @@ class Line:
     prepare: Callable[[Kept], object] = lambda kept: None
     changes: bool = True
     anonymous: dict[str, int] | None = None
-    others: int = 405
+    others: tuple[int, ...] = ()
     why: str = ""
 
 
@@ -120,17 +120,17 @@ def refusal(line: Line, route: Route, actor: str) -> int | None:
 
 
 def answers(line: Line, route: Route, actor: str, method: str) -> set[int]:
-    """Return the statuses that an actor may get."""
+    """Return the statuses that an actor may get. To a method that is not declared: none but declared ones, or 405."""
     no = refusal(line, route, actor)
     known = line.answers if line.anonymous is None or actor != "anonymous" else line.anonymous
     if method in known:
         return {no or known[method]}
-    return {line.others, no or line.others}
+    return {NOT_ALLOWED, no} if no else {NOT_ALLOWED, *known.values(), *line.others}
 
 
 def page(who: Role | str, *, status: int = 200, **more: Any) -> Line:
     """A page: it is read, and changes nothing, whatever the method."""
-    return Line(who, {"GET": status}, **({"others": status} | more))
+    return Line(who, {"GET": status}, **more)
 
 
 def act(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, **more: Any) -> Line:
@@ -139,15 +139,15 @@ def act(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, **m
 
 
 def form_page(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, shown: int = 200, **more: Any) -> Line:
-    """A page with a form that it takes itself. Other methods show the page."""
-    return Line(who, {"GET": shown, "POST": status}, form, **({"others": shown} | more))
+    """A page with a form that it takes itself."""
+    return Line(who, {"GET": shown, "POST": status}, form, **more)
 
 
 def public(status: int, *, post: int | None = None, anonymous: int | None = None, **more: Any) -> Line:
     """A page for everybody; `anonymous` is the status where it differs for who is not signed in."""
     posted = {} if post == NOT_ALLOWED else {"POST": status if post is None else post}
     first = None if anonymous is None else {"GET": anonymous, "POST": anonymous}
-    return Line(PUBLIC, {"GET": status} | posted, anonymous=first, **({"changes": False, "others": status} | more))
+    return Line(PUBLIC, {"GET": status} | posted, anonymous=first, **({"changes": False} | more))
 
 
 VIEWER, AGENT, ADMIN, OWNER = Role.VIEWER, Role.AGENT, Role.ADMIN, Role.OWNER
@@ -227,29 +227,29 @@ LINES: dict[str, Line] = {
     "account/login/": public(302, anonymous=200),
     "account/signup/": public(302, anonymous=200),
     "account/logout/": Line(
-        PUBLIC, {"GET": 200, "POST": 302}, anonymous={"GET": 302, "POST": 302}, others=405, why="it ends the session"
+        PUBLIC, {"GET": 200, "POST": 302}, anonymous={"GET": 302, "POST": 302}, why="it ends the session"
     ),
     "account/terms/": public(200),
-    "account/inactive/": public(200, post=NOT_ALLOWED, others=405),
+    "account/inactive/": public(200, post=NOT_ALLOWED),
     "account/address/": public(302),
     "account/password/reset/": public(200, why="the form is empty"),
     "account/password/reset/code/": public(302, why="nothing was asked for in this browser"),
     "account/password/reset/new/": public(302, why="nothing was asked for in this browser"),
-    "account/password/reset/done/": public(200, post=NOT_ALLOWED, others=405),
+    "account/password/reset/done/": public(200, post=NOT_ALLOWED),
     "account/second-factor/": public(302, why="no log-in is under way in this browser"),
     "account/passkey/": public(302, why="signed in already, or to the log-in page"),
     "account/reauthenticate/": form_page(PERSON, lambda kept: {"password": PASSWORD}, changes=False),
     "account/reauthenticate/code/": page(PERSON, status=302, why="nobody here has an authenticator app"),
-    "account/reauthenticate/passkey/": Line(SELF, {"GET": 200}, why="only the owner has a passkey"),
+    "account/reauthenticate/passkey/": page(PERSON, others=(302,), why="without an answer from a passkey, back again"),
     "account/password/": form_page(PERSON, lambda kept: {"oldpassword": PASSWORD, "password1": "another long one"}),
     "account/password/set/": page(PERSON, status=302, why="everybody here has a password"),
     "account/email/": form_page(PERSON, lambda kept: {"email": "elsewhere@example.test", "action_add": ""}),
     "account/totp/activate/": form_page(PERSON, lambda kept: {"code": "1"}, status=200, changes=False, why="wrong code"),
     "account/totp/deactivate/": page(PERSON, status=404, why="nobody here has an authenticator app"),
-    "account/recovery-codes/": page(PERSON, status=404, others=405, why="nobody here has recovery codes"),
-    "account/recovery-codes/generate/": form_page(PERSON, status=200, changes=False, why="only beside another factor"),
+    "account/recovery-codes/": page(PERSON, status=404, why="nobody here has recovery codes"),
+    "account/recovery-codes/generate/": Line(PERSON, {"GET": 200, "POST": 302, "PUT": 302}),
     "account/passkeys/add/": form_page(PERSON, lambda kept: {"credential": "{}"}, status=200, changes=False),
-    "account/passkeys/<int:pk>/remove/": form_page(SELF),
+    "account/passkeys/<int:pk>/remove/": Line(SELF, {"GET": 200, "POST": 302, "PUT": 302, "DELETE": 302}),
     "account/passkeys/<int:pk>/rename/": form_page(SELF, lambda kept: {"name": "Another name"}),
     # Development only
     "dev/mail/": page(PUBLIC, why="development only, from this machine only"),

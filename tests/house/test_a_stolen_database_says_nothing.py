@@ -46,7 +46,7 @@ def _talk(live: Live, house: LiveHouse, planted: dict[str, str], *, phone: str, 
     """A customer writes in many ways; the member answers, drafts, assigns and closes; ticks come back."""
     name = f"Mei {planted['reaction_to']}"
     live.sandbox.say(planted["said"], to=house.number_id, from_=phone, name=name)
-    message = {"from": phone, "timestamp": "1780000000"}
+    message: dict[str, object] = {"from": phone, "timestamp": "1780000000"}
     person = [{"profile": {"name": name}, "wa_id": phone}]
     cards = [{"name": {"formatted_name": planted["card"]}, "phones": [{"phone": f"+{card_phone}"}]}]
     for number_, part in enumerate(

@@ -1,5 +1,6 @@
 """However Meta delivers what happened, twice, late, in any order, in any bundles, we end up knowing the same."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = 1_690_000_000
+THOROUGH = int(os.environ.get("TROTH_TEST_THOROUGH", "1"))  # how many times more is tried than in every run
 Piece = TypeVar("Piece")
 salts = count(1)
 
@@ -91,7 +93,7 @@ def house() -> House:
     return made
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@settings(max_examples=60 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(stream=streams)
 def test_the_way_in_which_facts_come_does_not_matter(house: House, stream: tuple[list[Fact], Way, Way]) -> None:
     facts, one, other = stream
@@ -101,7 +103,7 @@ def test_the_way_in_which_facts_come_does_not_matter(house: House, stream: tuple
     assert differences(expected, after(house, other)) == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@settings(max_examples=15 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(stream=streams)
 def test_to_hear_everything_again_changes_nothing(house: House, stream: tuple[list[Fact], Way, Way]) -> None:
     _, one, other = stream
@@ -109,7 +111,7 @@ def test_to_hear_everything_again_changes_nothing(house: House, stream: tuple[li
     assert differences(after(house, one), after(house, again)) == []
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck))
 @given(facts=st.lists(said(), min_size=1, max_size=8))
 def test_nothing_waits_when_nothing_is_missing(house: House, facts: list[Fact]) -> None:
     assert after(house, Way([[facts]], together=True))["waiting"] == []

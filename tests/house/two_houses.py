@@ -131,7 +131,8 @@ def furnish(name: str, *, number: int) -> Kept:
         _invite(kept)
     for who in PEOPLE:
         kept.cookies[who] = signed_in(house.users[f"{name[0]} {who}"], workspace=house.handle)
-    _have_things(kept, house.users[f"{name[0]} owner"])
+        _add_passkey(kept, who, house.users[f"{name[0]} {who}"])
+    kept.ids |= {"session": another_browser(house.users[f"{name[0]} owner"]), "passkey": kept.ids["passkey owner"]}
     return kept
 
 
@@ -240,11 +241,10 @@ def _invite(kept: Kept) -> None:
     kept.planted[address] = ("an invited address", AUDIENCES["admins"])
 
 
-def _have_things(kept: Kept, owner: User) -> None:
-    """Give the owner a second browser and a passkey."""
-    kept.ids["session"] = another_browser(owner)
-    data = {"name": seal_text(kept.plant("name of a passkey", "owner")), "credential": _credential()}
-    kept.ids["passkey"] = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=data).pk
+def _add_passkey(kept: Kept, who: str, user: User) -> None:
+    data = {"name": seal_text(kept.plant(f"name of a passkey of {who}", who)), "credential": _credential()}
+    made = Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+    kept.ids[f"passkey {who}"] = made.pk
 
 
 def another_browser(user: User) -> UUID:

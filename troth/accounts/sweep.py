@@ -12,7 +12,7 @@ UNPROVEN_LIVE = timedelta(days=3)
 MAIL_RECORDS_LIVE = timedelta(days=30)
 
 
-def sweep() -> None:
+def sweep(timestamp: int = 0) -> None:
     """Delete dead sessions, expired counters, old records of mail, and accounts whose address was never proven."""
     forget_expired()
     deliver_waiting()

@@ -5,6 +5,7 @@ the master key. The files lie in `<home>/keys`; a cloud key service fits behind 
 """
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -215,10 +216,8 @@ def _write(path: Path, text: str, *, replace: bool) -> None:
         if replace:
             os.replace(draft, path)
         else:
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
-            except FileExistsError:
-                pass
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)

@@ -15,7 +15,7 @@ class DataClass(StrEnum):
     CUSTOMER = "customer"  # contacts, messages, notes: the workspace's own
     EPHEMERAL = "ephemeral"  # never in a model
     GOOGLE = "google"
-    SECRET = "secret"  # tokens, passwords, keys
+    SECRET = "secret"  # noqa: S105 # tokens, passwords, keys
     USAGE = "usage"
     SECURITY_LOG = "security_log"
     AUDIT = "audit"

@@ -173,10 +173,13 @@ def _count_try(id: UUID, failure: Exception) -> None:
         )
 
 
-def forget_old(*, before: datetime | None = None) -> int:
-    """Delete the remains of deliveries that Meta no longer repeats, and return how many there were."""
+def forget_old(timestamp: int = 0) -> int:
+    """Delete the remains of deliveries that Meta no longer repeats, and return how many there were.
+
+    `timestamp` is what the job queue passes to every scheduled job.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM ingest_delivery WHERE digested_at IS NOT NULL AND received_at < %s", [before or now() - KEPT]
+            "DELETE FROM ingest_delivery WHERE digested_at IS NOT NULL AND received_at < %s", [now() - KEPT]
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 
+from troth.base.logs import declare, event
 from troth.realtime.authority import Authority, Pass
 from troth.realtime.pokes import CHANNEL
 
@@ -18,6 +19,8 @@ CHECK_EVERY_S = 3.0
 RECONNECT_AFTER_S = 1.0
 
 log = logging.getLogger(__name__)
+declare("stream.listening_broke", level=logging.WARNING)
+declare("stream.check_failed", level=logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Hub:
                     async for note in connection.notifies():
                         self._hear(note.payload)
             except (psycopg.Error, OSError) as failure:
-                log.warning("stream.listening_broke", extra={"error": type(failure).__name__})
+                event(log, "stream.listening_broke", exc_info=failure)
                 await asyncio.sleep(RECONNECT_AFTER_S)
 
     def _break(self) -> None:
@@ -149,7 +152,7 @@ class Hub:
             try:
                 await self._check(self._all())
             except (psycopg.Error, OSError) as failure:
-                log.warning("stream.check_failed", extra={"error": type(failure).__name__})
+                event(log, "stream.check_failed", exc_info=failure)
 
     async def _check(self, listeners: Iterable[Listener]) -> None:
         """End the streams of people who were signed out or removed; renew what the others may know of."""

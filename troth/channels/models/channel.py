@@ -31,7 +31,7 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """
         if member.may(Role.ADMIN):
             return self
-        from troth.channels.models.sight import ChannelMember, ChannelTeam  # they point at this model
+        from troth.channels.models.sight import ChannelMember, ChannelTeam  # noqa: PLC0415  # they point at this model
 
         given = ChannelMember.objects.filter(channel=OuterRef("pk"), membership=member)
         by_team = ChannelTeam.objects.filter(channel=OuterRef("pk"), team__places__membership=member)

@@ -227,3 +227,14 @@ def test_a_draft_leaves_nothing_behind_when_it_is_erased(walk: Walk) -> None:
     assert walk.browser.post(f"{walk.url}removal/").status_code == 302
     with scope(walk.house.id):
         assert not Channel.objects.filter(pk=walk.channel_id).exists()
+
+
+def test_a_draft_that_is_erased_while_meta_is_asked_is_gone(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks = registry.ask
+
+    def erased_meanwhile(step: str, link: Any, **options: Any) -> Any:
+        walk.browser.post(f"{walk.url}removal/")
+        return asks(step, link, **options)
+
+    monkeypatch.setattr(registry, "ask", erased_meanwhile)
+    assert walk.browser.post(f"{walk.url}checks/token/").status_code == 404

@@ -27,7 +27,7 @@ def create(request: HttpRequest, handle: str, channel_id: UUID) -> HttpResponse:
     return redirect("channels:index", handle=handle)
 
 
-@member_view
+@member_view(role=Role.ADMIN)
 def _remove(request: MemberRequest, channel_id: UUID) -> HttpResponse:
     channel = channel_or_404(request, channel_id)
     if channel.is_removed:

@@ -13,245 +13,529 @@ import troth.workspaces.scope
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0001_initial'),
-        ('contacts', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("channels", "0001_initial"),
+        ("contacts", "0001_initial"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('opened_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('last_message_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('last_message_id', models.UUIDField(null=True)),
-                ('preview', troth.base.fields.SealedText(editable=False, null=True)),
-                ('preview_kind', models.CharField(blank=True, default='', max_length=16)),
-                ('preview_direction', models.CharField(blank=True, default='', max_length=4)),
-                ('preview_status', models.SmallIntegerField(default=0)),
-                ('unread', models.IntegerField(default=0)),
-                ('window_expires_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('assignee', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.membership')),
-                ('channel', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.RESTRICT, related_name='conversations', to='channels.channel')),
-                ('closed_by', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.membership')),
-                ('contact', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.RESTRICT, related_name='conversations', to='contacts.contact')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=troth.base.clock.now)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("last_message_at", models.DateTimeField(default=troth.base.clock.now)),
+                ("last_message_id", models.UUIDField(null=True)),
+                ("preview", troth.base.fields.SealedText(editable=False, null=True)),
+                ("preview_kind", models.CharField(blank=True, default="", max_length=16)),
+                ("preview_direction", models.CharField(blank=True, default="", max_length=4)),
+                ("preview_status", models.SmallIntegerField(default=0)),
+                ("unread", models.IntegerField(default=0)),
+                ("window_expires_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(default=troth.base.clock.now)),
+                (
+                    "assignee",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.membership",
+                    ),
+                ),
+                (
+                    "channel",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="conversations",
+                        to="channels.channel",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.membership",
+                    ),
+                ),
+                (
+                    "contact",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="conversations",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=24)),
-                ('at', models.DateTimeField()),
-                ('once_hash', troth.base.fields.HashField(null=True)),
-                ('member', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.membership')),
-                ('other', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.membership')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
-                ('conversation', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='inbox.conversation')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("at", models.DateTimeField()),
+                ("once_hash", troth.base.fields.HashField(null=True)),
+                (
+                    "member",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.membership",
+                    ),
+                ),
+                (
+                    "other",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.membership",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "conversation",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="activities", to="inbox.conversation"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('text', troth.base.fields.SealedText(editable=False)),
-                ('changed_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('conversation', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.conversation')),
-                ('member', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.membership')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", troth.base.fields.SealedText(editable=False)),
+                ("changed_at", models.DateTimeField(default=troth.base.clock.now)),
+                (
+                    "conversation",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.conversation"
+                    ),
+                ),
+                (
+                    "member",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.membership"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=40)),
-                ('field', models.CharField(blank=True, default='', max_length=64)),
-                ('raw', troth.base.fields.SealedJSON(editable=False, null=True)),
-                ('at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('once_hash', troth.base.fields.HashField()),
-                ('channel', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.channel')),
-                ('conversation', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='gaps', to='inbox.conversation')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40)),
+                ("field", models.CharField(blank=True, default="", max_length=64)),
+                ("raw", troth.base.fields.SealedJSON(editable=False, null=True)),
+                ("at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(default=troth.base.clock.now)),
+                ("once_hash", troth.base.fields.HashField()),
+                (
+                    "channel",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "conversation",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gaps",
+                        to="inbox.conversation",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('direction', models.CharField(choices=[('in', 'From the customer'), ('out', 'From us'), ('echo', 'From us, in the phone app')], max_length=4)),
-                ('kind', models.CharField(max_length=16)),
-                ('content', troth.base.fields.SealedJSON(editable=False, null=True)),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('external_id', troth.base.fields.SealedText(editable=False, null=True)),
-                ('external_hash', troth.base.fields.HashField(null=True)),
-                ('quote_id', troth.base.fields.SealedText(editable=False, null=True)),
-                ('quote_hash', troth.base.fields.HashField(null=True)),
-                ('forwarded', models.SmallIntegerField(default=0)),
-                ('history', models.BooleanField(default=False)),
-                ('status', models.SmallIntegerField(choices=[(0, 'Received'), (10, 'Waiting to be sent'), (20, 'Being sent'), (30, 'Not sure whether it was sent'), (40, 'Sent'), (50, 'Not delivered'), (60, 'Delivered'), (70, 'Read'), (80, 'Played')], default=0)),
-                ('held', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('client_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('edit_hash', troth.base.fields.HashField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('error_code', models.IntegerField(null=True)),
-                ('pricing', models.JSONField(null=True)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(null=True)),
-                ('sending_at', models.DateTimeField(null=True)),
-                ('lane', models.IntegerField(null=True)),
-                ('author', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.membership')),
-                ('channel', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='channels.channel')),
-                ('conversation', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.RESTRICT, related_name='messages', to='inbox.conversation')),
-                ('sender', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='contacts.contact')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("in", "From the customer"),
+                            ("out", "From us"),
+                            ("echo", "From us, in the phone app"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("content", troth.base.fields.SealedJSON(editable=False, null=True)),
+                (
+                    "tokens",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("external_id", troth.base.fields.SealedText(editable=False, null=True)),
+                ("external_hash", troth.base.fields.HashField(null=True)),
+                ("quote_id", troth.base.fields.SealedText(editable=False, null=True)),
+                ("quote_hash", troth.base.fields.HashField(null=True)),
+                ("forwarded", models.SmallIntegerField(default=0)),
+                ("history", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Received"),
+                            (10, "Waiting to be sent"),
+                            (20, "Being sent"),
+                            (30, "Not sure whether it was sent"),
+                            (40, "Sent"),
+                            (50, "Not delivered"),
+                            (60, "Delivered"),
+                            (70, "Read"),
+                            (80, "Played"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                ("held", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("client_id", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField(default=troth.base.clock.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("edited_at", models.DateTimeField(null=True)),
+                ("edit_hash", troth.base.fields.HashField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("error_code", models.IntegerField(null=True)),
+                ("pricing", models.JSONField(null=True)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(null=True)),
+                ("sending_at", models.DateTimeField(null=True)),
+                ("lane", models.IntegerField(null=True)),
+                (
+                    "author",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.membership",
+                    ),
+                ),
+                (
+                    "channel",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "conversation",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="messages", to="inbox.conversation"
+                    ),
+                ),
+                (
+                    "sender",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='PendingChange',
+            name="PendingChange",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('target_hash', troth.base.fields.HashField()),
-                ('kind', models.CharField(max_length=8)),
-                ('detail', troth.base.fields.SealedJSON(editable=False)),
-                ('at', models.DateTimeField()),
-                ('once_hash', troth.base.fields.HashField()),
-                ('created_at', models.DateTimeField(default=troth.base.clock.now)),
-                ('channel', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.channel')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("target_hash", troth.base.fields.HashField()),
+                ("kind", models.CharField(max_length=8)),
+                ("detail", troth.base.fields.SealedJSON(editable=False)),
+                ("at", models.DateTimeField()),
+                ("once_hash", troth.base.fields.HashField()),
+                ("created_at", models.DateTimeField(default=troth.base.clock.now)),
+                (
+                    "channel",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('id', troth.base.fields.IdField(default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('target_hash', troth.base.fields.HashField()),
-                ('emoji', troth.base.fields.SealedText(editable=False, null=True)),
-                ('at', models.DateTimeField()),
-                ('order_hash', troth.base.fields.HashField()),
-                ('channel', troth.workspaces.models.base.SameWorkspaceKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='channels.channel')),
-                ('reactor', troth.workspaces.models.base.SameWorkspaceKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('workspace', models.ForeignKey(db_index=False, default=troth.workspaces.scope.current_workspace_id, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    troth.base.fields.IdField(
+                        default=troth.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("target_hash", troth.base.fields.HashField()),
+                ("emoji", troth.base.fields.SealedText(editable=False, null=True)),
+                ("at", models.DateTimeField()),
+                ("order_hash", troth.base.fields.HashField()),
+                (
+                    "channel",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "reactor",
+                    troth.workspaces.models.base.SameWorkspaceKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=troth.workspaces.scope.current_workspace_id,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('workspace'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('closed_at', None)), name='inbox_conv_open'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("workspace"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("closed_at", None)),
+                name="inbox_conv_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('workspace'), models.F('assignee'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('closed_at', None)), name='inbox_conv_assignee'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("workspace"),
+                models.F("assignee"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("closed_at", None)),
+                name="inbox_conv_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('workspace'), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('closed_at__isnull', False)), name='inbox_conv_closed'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("workspace"),
+                models.OrderBy(models.F("last_message_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("closed_at__isnull", False)),
+                name="inbox_conv_closed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['workspace', 'contact'], name='inbox_conv_contact'),
+            model_name="conversation",
+            index=models.Index(fields=["workspace", "contact"], name="inbox_conv_contact"),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('workspace', 'channel', 'contact'), name='inbox_conversation_once'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "channel", "contact"), name="inbox_conversation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='inbox_conversation_closed_pair'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", None)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="inbox_conversation_closed_pair",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['workspace', 'conversation', 'at'], name='inbox_activity_place'),
+            model_name="activity",
+            index=models.Index(fields=["workspace", "conversation", "at"], name="inbox_activity_place"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('workspace', 'once_hash'), name='inbox_activity_once'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(fields=("workspace", "once_hash"), name="inbox_activity_once"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('workspace', 'conversation', 'member'), name='inbox_draft_once'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("workspace", "conversation", "member"), name="inbox_draft_once"),
         ),
         migrations.AddIndex(
-            model_name='gap',
-            index=models.Index(fields=['workspace', 'conversation', 'at'], name='inbox_gap_place'),
+            model_name="gap",
+            index=models.Index(fields=["workspace", "conversation", "at"], name="inbox_gap_place"),
         ),
         migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(fields=('workspace', 'once_hash'), name='inbox_gap_once'),
+            model_name="gap",
+            constraint=models.UniqueConstraint(fields=("workspace", "once_hash"), name="inbox_gap_once"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('workspace'), models.F('conversation'), models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='inbox_message_thread'),
+            model_name="message",
+            index=models.Index(
+                models.F("workspace"),
+                models.F("conversation"),
+                models.OrderBy(models.F("at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="inbox_message_thread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status__in', [10, 20])), fields=['channel', 'conversation', 'id'], name='inbox_message_outbox'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status__in", [10, 20])),
+                fields=["channel", "conversation", "id"],
+                name="inbox_message_outbox",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='inbox_message_words'),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["tokens"], name="inbox_message_words"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('workspace', 'channel', 'external_hash'), name='inbox_message_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "channel", "external_hash"), name="inbox_message_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('workspace', 'client_id'), name='inbox_message_client_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("workspace", "client_id"), name="inbox_message_client_once"),
         ),
         migrations.AddIndex(
-            model_name='pendingchange',
-            index=models.Index(fields=['workspace', 'channel', 'target_hash'], name='inbox_pending_target'),
+            model_name="pendingchange",
+            index=models.Index(fields=["workspace", "channel", "target_hash"], name="inbox_pending_target"),
         ),
         migrations.AddConstraint(
-            model_name='pendingchange',
-            constraint=models.UniqueConstraint(fields=('workspace', 'channel', 'once_hash'), name='inbox_pending_once'),
+            model_name="pendingchange",
+            constraint=models.UniqueConstraint(fields=("workspace", "channel", "once_hash"), name="inbox_pending_once"),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('workspace', 'channel', 'target_hash', 'reactor'), name='inbox_reaction_once', nulls_distinct=False),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "channel", "target_hash", "reactor"),
+                name="inbox_reaction_once",
+                nulls_distinct=False,
+            ),
         ),
     ]

@@ -38,7 +38,10 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     of = {kind: [a for a in arrivals if isinstance(a.event, kind)] for kind in _KINDS}
     contacts = people.move_all(of[IdentityChanged]) | people.recognise_all(arrivals)
     messages.insert(
-        [a for a in arrivals if isinstance(a.event, MessageReceived | MessageEchoed)], of[HistoryChunk], contacts, touched
+        [a for a in arrivals if isinstance(a.event, MessageReceived | MessageEchoed)],
+        of[HistoryChunk],
+        contacts,
+        touched,
     )
     people.tell_identities(of[IdentityChanged], contacts, touched)
     changes.apply_all(

@@ -416,7 +416,9 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
         new = {bytes(row[0]) for row in cursor.fetchall()}
     for _, change in rows:
         if change.arrival is not None:
-            change.arrival.applied("waits-for-its-message") if change.order in new else change.arrival.ignored("repeated")
+            change.arrival.applied("waits-for-its-message") if change.order in new else change.arrival.ignored(
+                "repeated"
+            )
         new.discard(change.order)
 
 
@@ -433,7 +435,14 @@ def give_up_waiting() -> None:
         rows = cursor.fetchall()
     unseal = PendingChange._meta.get_field("detail").unseal
     gaps = [
-        Gap(channel_id=channel, reason="message-never-came", field=kind, raw=unseal(detail), at=at, once_hash=bytes(once))
+        Gap(
+            channel_id=channel,
+            reason="message-never-came",
+            field=kind,
+            raw=unseal(detail),
+            at=at,
+            once_hash=bytes(once),
+        )
         for channel, kind, detail, at, once in rows
     ]
     Gap.objects.bulk_create(gaps, ignore_conflicts=True)

@@ -25,9 +25,7 @@ from troth.workspaces.scope import current_workspace_id
 _PLACE = "inbox_message"
 
 
-def insert(
-    arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: Contacts, touched: Touched
-) -> None:
+def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:
     """Insert the messages of these events and apply what waited for them."""
     keys = ring()
     lines, of_arrival = _lines(arrivals, histories, contacts, keys)

@@ -66,10 +66,7 @@ def listing(
 
 def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
     rows = Conversation.objects.filter(channel_id__in=channels)
-    if page.show == "closed":
-        rows = rows.filter(closed_at__isnull=False)
-    else:
-        rows = rows.filter(closed_at=None)
+    rows = rows.filter(closed_at__isnull=page.show != "closed")
     if page.show == "mine":
         rows = rows.filter(assignee=member)
     elif page.show == "unassigned":

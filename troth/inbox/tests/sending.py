@@ -119,7 +119,12 @@ class Channel:
 
 
 def send_all(
-    house: House, channel: Channel, *, monkeypatch: pytest.MonkeyPatch, for_s: float = 600.0, pairs: PairPace | None = None
+    house: House,
+    channel: Channel,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    for_s: float = 600.0,
+    pairs: PairPace | None = None,
 ) -> float:
     """Send in virtual time until the outbox is empty or the time is over, and return how long it took."""
 
@@ -132,7 +137,12 @@ def send_all(
                 await asyncio.sleep(1.0)
                 continue
             lane = NumberLane(
-                number, adapter_for=lambda _: channel, pace=pace, pairs=pairs_kept, lane=LANE, asking=asking  # type: ignore[arg-type,return-value]
+                number,
+                adapter_for=lambda _: channel,
+                pace=pace,
+                pairs=pairs_kept,
+                lane=LANE,
+                asking=asking,  # type: ignore[arg-type,return-value]
             )
             await asyncio.wait_for(lane.run(idle_s=1.5), None)
             with scope(house.id):

@@ -21,9 +21,7 @@ def house() -> House:
 def said(house: House, text: str, *, id: str = "wamid.A", at: int = NOON, **more: object) -> bodies.Body:
     person = [bodies.contact(name="Mei Ling")]
     message = bodies.text(text, id=id, at=at, **more)  # type: ignore[arg-type]
-    return bodies.envelope(
-        bodies.value(house.number_id, contacts=person, messages=[message]), account=house.account_id
-    )
+    return bodies.envelope(bodies.value(house.number_id, contacts=person, messages=[message]), account=house.account_id)
 
 
 def test_a_first_message_makes_a_contact_a_conversation_and_a_bubble(house: House) -> None:
@@ -89,7 +87,5 @@ def test_a_reaction_hangs_on_its_message_and_the_newest_counts(house: House) -> 
 
 
 def test_a_number_that_nobody_connected_is_acknowledged_and_counted(house: House) -> None:
-    stranger = bodies.envelope(
-        bodies.value("999", messages=[bodies.text("Hi", id="wamid.X", at=NOON)]), account="998"
-    )
+    stranger = bodies.envelope(bodies.value("999", messages=[bodies.text("Hi", id="wamid.X", at=NOON)]), account="998")
     assert deliver(house, stranger) == [[("MessageReceived", "ignored", "unknown-number")]]
