@@ -7,9 +7,9 @@ import sys
 from bench import machine
 from bench.figures import Result, Workload
 from bench.stage import Stage
-from bench.workloads import ingest, sending
+from bench.workloads import hardship, ingest, reading, screen, sending
 
-WORKLOADS: dict[str, Workload] = {one.name: one for one in (ingest.WORKLOAD, sending.WORKLOAD)}
+WORKLOADS: dict[str, Workload] = {one.name: one for one in (ingest.WORKLOAD, screen.WORKLOAD, hardship.WORKLOAD, sending.WORKLOAD, reading.WORKLOAD)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,12 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(workload: Workload, *, runs: int, quick: bool) -> Result:
-    """Run one workload so many times, each on a database server of its own."""
+    """Run one workload so many times, on a database server of its own."""
     result = Result(workload.name, workload.title, workload.lines)
-    for number in range(runs):
+    rounds = [range(runs)] if workload.one_stage else [range(number, number + 1) for number in range(runs)]
+    for numbers in rounds:
         with Stage() as stage:
-            result.before.append(machine.quiet(stage.home).report())
-            result.runs.append(workload.run(stage, number=number, quick=quick, notes=result.notes))
+            for number in numbers:
+                result.before.append(machine.quiet(stage.home).report())
+                result.runs.append(workload.run(stage, number=number, quick=quick, notes=result.notes))
     return result
 
 

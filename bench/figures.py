@@ -114,12 +114,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A workload as it is asked for by name. `run` measures once; it may add sentences to the list it is given."""
+    """A workload as it is asked for by name. `run` measures once; it may add sentences to the list it is given.
+
+    With `one_stage` all runs share a database server, and what a run keeps there.
+    """
 
     name: str
     title: str
     lines: Sequence[Line]
     run: Callable[..., Measured]
+    one_stage: bool = False
 
 
 def _number(value: float) -> str:

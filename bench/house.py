@@ -23,7 +23,9 @@ from troth.workspaces.scope import scope  # noqa: E402
 
 def main(wishes: dict[str, Any]) -> dict[str, Any]:
     """Make a workspace as wished: `name`, `agents`, and the ids and secrets of its number."""
-    people = {"Alice": Role.OWNER} | {f"Agent{number}": Role.AGENT for number in range(wishes.get("agents", 1))}
+    prefix = wishes.get("prefix", "")
+    people = {f"{prefix}Alice": Role.OWNER}
+    people |= {f"{prefix}Agent{number}": Role.AGENT for number in range(wishes.get("agents", 1))}
     house = cast.house(
         wishes["name"],
         people=people,

@@ -20,6 +20,7 @@ from typing import Any
 from bench.bank import Bank
 
 ANSWER_WITHIN_S = 10.0
+MEND_EVERY_S = 0.02
 HOST = "127.0.0.1"
 _BLOCKED = (errno.EAGAIN, errno.EWOULDBLOCK)
 
@@ -79,6 +80,7 @@ class Generator:
         self._poll = select.epoll()
         self._by_fd: dict[int, Connection] = {}
         self._idle: deque[Connection] = deque()
+        self._mend_at = 0.0
 
     def run(self) -> dict[str, Any]:
         """Send everything and return what came of it."""
@@ -89,6 +91,7 @@ class Generator:
         stop_at = began + self.orders.seconds
         paced = self.orders.per_second
         while time.perf_counter() < stop_at and self.next < len(self.requests):
+            self._mend()
             self._send_due(began, paced)
             self._receive(self._nap_s(began, paced))
         ended = time.perf_counter()
@@ -171,6 +174,12 @@ class Generator:
         self._by_fd[connection.socket.fileno()] = connection
         self._poll.register(connection.socket.fileno(), select.EPOLLIN)
         self._idle.append(connection)
+
+    def _mend(self) -> None:
+        """Open again, now and then, what was cut off while nobody listened."""
+        if len(self._by_fd) < self.orders.connections and time.perf_counter() > self._mend_at:
+            self._mend_at = time.perf_counter() + MEND_EVERY_S
+            self._open()
 
     def _lose(self, connection: Connection) -> None:
         self.broken += 1

@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from a2wsgi import WSGIMiddleware  # Django reads its settings first
 from django.conf import settings
 
+from config.headers import nameless, of_door
 from config.wsgi import application as django
 from troth.base.logs import install_hooks, watch_loop
 from troth.ingest.door import PREFIX, Door
@@ -44,17 +45,20 @@ class Front:
             return await self._live(receive, send)
         if scope["type"] != "http":
             return None
+        if settings.SESSION_COOKIE_SECURE:
+            scope["scheme"] = "https"  # as the public address says; whatever stands before us speaks http with us
         path = scope["path"]
         try:
             if path.startswith(PREFIX):
-                return await self.door(scope, receive, send)
+                return await self.door(scope, receive, of_door(send))
             if path == PATH:
-                return await self.stream(scope, receive, send)
+                return await self.stream(scope, receive, of_door(send))
         except Exception:
             # Logged here, since the server would put the traceback's text into its own message.
             log.exception("front.failed")
-            return await send({"type": "http.response.start", "status": 500, "headers": []})
-        await self.pages(scope, _coroutine(receive), send)  # type: ignore[arg-type]  # the library's names for the same
+            await of_door(send)({"type": "http.response.start", "status": 500, "headers": []})
+            return await send({"type": "http.response.body", "body": b""})
+        await self.pages(scope, _coroutine(receive), nameless(send))  # type: ignore[arg-type]  # the library's names for the same
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -60,9 +60,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "troth.ui.middleware.PrivatePages",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads answers, so that their size tells nothing of a token in them
     "troth.ui.zone.LocalTime",
     "troth.accounts.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
@@ -183,6 +184,7 @@ STORAGES = {
         else "troth.ui.storage.StaticFiles"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 
 # Words, places, times

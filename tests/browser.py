@@ -68,5 +68,9 @@ def at_a_browser(browser: Browser, live: Live, **looks: Any) -> Iterator[Person]
     try:
         yield person
         assert person.troubles == []
+    except BaseException:
+        if folder := os.environ.get("TROTH_TEST_LOGS"):
+            person.page.screenshot(path=f"{folder}/last-failure.png")
+        raise
     finally:
         person.close()

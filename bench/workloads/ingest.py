@@ -13,8 +13,9 @@ from typing import Any
 from bench import machine
 from bench.bank import PEOPLE
 from bench.figures import Line, Measured, Workload, at_least, at_most, exactly
+from bench.calls import Caller, answers
 from bench.load import Orders
-from bench.stage import START_WITHIN_S, House, Load, Product, Stage, answers, wait_until
+from bench.stage import START_WITHIN_S, House, Load, Product, Stage, wait_until
 
 CONNECTIONS = 32
 KNOWN = PEOPLE // 2
@@ -117,29 +118,20 @@ def prepare(product: Product, **wishes: Any) -> House:
     house = product.house(**wishes)
     product.start_web()
     product.start_worker()
-    warm_up(product, house)
+    let_write(product, house, people=KNOWN)
     return house
 
 
-def warm_up(product: Product, house: House) -> None:
-    """Let the known half of the people write once, a hundred to a webhook, and wait until all is worked in."""
+def let_write(product: Product, house: House, *, people: int) -> None:
+    """Let so many people write once, a hundred to a webhook, and wait until all is worked in."""
     bank = house.bank()
-    for first in range(0, KNOWN, 100):
-        body = bank.first_words(range(first, first + 100), first_index=WARM_UP + first)
-        status = post(product.port, bank.request(body, path=house.hook))
-        assert status == 200, status
-    wait_until(lambda: not product.waiting(), within_s=60, what="warming up")
+    with Caller(product.port) as door:
+        for first in range(0, people, 100):
+            body = bank.first_words(range(first, min(people, first + 100)), first_index=WARM_UP + first)
+            status = door.post(bank.request(body, path=house.hook))
+            assert status == 200, status
+    wait_until(lambda: not product.waiting(), within_s=120, what="people writing")
     product.analyze()
-
-
-def post(port: int, request: bytes) -> int:
-    """Send one prepared request on a connection of its own and return the status."""
-    import socket
-
-    with socket.create_connection(("127.0.0.1", port), timeout=15) as connection:
-        connection.sendall(request)
-        answer = connection.recv(4096)
-    return int(answer[9:12]) if answer else 0
 
 
 def loaded(product: Product, house: House, orders: Orders, *, notes: list[str], name: str) -> Measured:

@@ -13,7 +13,7 @@ from bench import machine
 from bench.figures import Line, Measured, Workload, at_least, at_most, exactly
 from bench.meta import connected_house, product_with_meta
 from bench.stage import House, Product, Stage, wait_until
-from bench.workloads.ingest import WARM_UP, post
+from bench.workloads.ingest import let_write
 from sandbox.testing import RunningSandbox
 
 LATENCY_MS = 250
@@ -85,7 +85,7 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
         sent_ms=(100, 300), delivered_ms=(300, 900), read_ms=(900, 4000),
     )  # fmt: skip
     product.start_worker()
-    _let_write(product, house, people=part.count + 1)
+    let_write(product, house, people=part.count + 1)
     faults: dict[str, Any] = {"latency_ms": (LATENCY_MS, LATENCY_MS), "by_recipient": False}
     sandbox.set_faults(**faults, rates=FAULTS if part.faults else {})
     sandbox.reset_meters()
@@ -125,16 +125,6 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
 def _over(meter: dict[str, Any], part: Part) -> int:
     """With injected 130429 the real ones cannot be told apart, except that a full second shows."""
     return max(0, meter["worst_second_accepted"] - part.per_second)
-
-
-def _let_write(product: Product, house: House, *, people: int) -> None:
-    """Let so many people write once, so that they may be answered."""
-    bank = house.bank()
-    for first in range(0, people, 100):
-        body = bank.first_words(range(first, min(people, first + 100)), first_index=WARM_UP + first)
-        assert post(product.port, bank.request(body, path=house.hook)) == 200
-    wait_until(lambda: not product.waiting(), within_s=120, what="people writing")
-    product.analyze()
 
 
 def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) -> tuple[float, float]:

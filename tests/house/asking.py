@@ -1,5 +1,6 @@
 """Asking the product as anybody, in this process, and seeing whether the answer moved a single row."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,11 +52,13 @@ class Stage:
         *,
         headers: dict[str, str] | None = None,
         client: Client | None = None,
+        csrf: str = "",
     ) -> HttpResponse:
         """Send one request as a browser of this actor would."""
         browser = client or self.client
         cookie = self.cookie_of(actor)
-        browser.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: cookie} if cookie else {})
+        cookies = {settings.SESSION_COOKIE_NAME: cookie, settings.CSRF_COOKIE_NAME: csrf}
+        browser.cookies = SimpleCookie({name: value for name, value in cookies.items() if value})
         body = urlencode({key: value for key, value in (form or {}).items()}, doseq=True)
         answer: Any = browser.generic(method, address, body, content_type=FORM, headers=headers)
         if getattr(answer, "streaming", False):
@@ -96,7 +99,8 @@ class Stage:
             with scope(kept.id), connection.cursor() as cursor:
                 for table, query in _tables().items():
                     cursor.execute(f"SELECT to_jsonb(t) FROM ({query}) t")
-                    for (row,) in cursor.fetchall():
+                    for (text,) in cursor.fetchall():
+                        row = json.loads(text)
                         found[table, str(row.get("id") or row.get("key") or sorted(row.items()))] = row
         return found
 

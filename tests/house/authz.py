@@ -249,7 +249,7 @@ LINES: dict[str, Line] = {
     "account/recovery-codes/": page(PERSON, status=404, why="nobody here has recovery codes"),
     "account/recovery-codes/generate/": Line(PERSON, {"GET": 200, "POST": 302, "PUT": 302}),
     "account/passkeys/add/": form_page(PERSON, lambda kept: {"credential": "{}"}, status=200, changes=False),
-    "account/passkeys/<int:pk>/remove/": Line(SELF, {"GET": 200, "POST": 302, "PUT": 302, "DELETE": 302}),
+    "account/passkeys/<int:pk>/remove/": Line(SELF, {"GET": 200, "POST": 302, "DELETE": 302}),
     "account/passkeys/<int:pk>/rename/": form_page(SELF, lambda kept: {"name": "Another name"}),
     # Development only
     "dev/mail/": page(PUBLIC, why="development only, from this machine only"),

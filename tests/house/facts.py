@@ -1,7 +1,8 @@
 """Facts as Meta could tell them of a made-up world, and the ways in which their deliveries can come."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,7 @@ class Fact:
     field: str
     parts: dict[str, list[Any]]
     contacts: tuple[tuple[Person, int], ...] = ()
-    extra: Body = field(default_factory=dict)
+    extra: Body = dataclasses.field(default_factory=dict)
     about_account: bool = False
 
     def __repr__(self) -> str:
@@ -122,7 +123,11 @@ def status(draw: st.DrawFn) -> Fact:
     """Something became of a message of ours."""
     ours = draw(st.sampled_from([OUR_KNOWN, OUR_UNKNOWN, None]))
     id = WAMID[ours] if ours else draw(bubbles)
-    word, at, person = draw(st.sampled_from(["sent", "delivered", "read", "played", "failed"])), draw(instants), PEOPLE[0]
+    word, at, person = (
+        draw(st.sampled_from(["sent", "delivered", "read", "played", "failed"])),
+        draw(instants),
+        PEOPLE[0],
+    )
     body: Body = {"id": id, "status": word, "timestamp": str(at), **person.recipient()}
     if ours is OUR_UNKNOWN or (ours and draw(st.booleans())):
         body["biz_opaque_callback_data"] = str(ours)
@@ -280,8 +285,11 @@ def _value(fact: Fact, number: str) -> Body:
 
 
 def _can_share(last: Fact, fact: Fact, value: Body) -> bool:
-    """A value names each person once, so a person with two names needs two values."""
+    """A value names each person once, for all that it holds: what tells a name and what tells none, or another, cannot
+    share one without saying more than it did alone."""
     if last.field != fact.field or fact.about_account or fact.field == "history":
+        return False
+    if bool(last.contacts) != bool(fact.contacts):
         return False
     listed = value.get("contacts", [])
     return all(

@@ -62,7 +62,9 @@ class _Eye:
                 sorted([str(self._person(row.first_id)), str(self._person(row.second_id))])
                 for row in Likeness.objects.order_by()
             ),
-            "waiting": _sorted((row.target_hash, row.kind, repr(row.detail)) for row in PendingChange.objects.order_by()),
+            "waiting": _sorted(
+                (row.target_hash, row.kind, repr(row.detail)) for row in PendingChange.objects.order_by()
+            ),
             "gaps": _sorted((row.reason, row.field, repr(row.raw)) for row in Gap.objects.order_by()),
             "channels": _sorted((row.number_id, row.quality, row.status) for row in Channel.objects.order_by()),
             "notices": _sorted(

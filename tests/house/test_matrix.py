@@ -1,25 +1,16 @@
 """Every address x every kind of visitor x every method, with valid ids and forms: the declared answer, and no more."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.http import HttpResponse
 
-from tests.house.asking import Stage, differences, on_stage, taken_back
-from tests.house.authz import LINES, METHODS, NOT_FOUND, PERSON, PUBLIC, TO_LOGIN, Line, Route, answers, refusal, routes
+from tests.house.asking import Stage, differences, taken_back
+from tests.house.authz import LINES, METHODS, PUBLIC, TO_LOGIN, Line, Route, answers, refusal, routes
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
 ACTORS = ("anonymous", "stranger", "removed", "hidden", "viewer", "agent", "admin", "owner")
 ROUTES = {route.pattern: route for route in routes()}
 KNOWN = sorted(set(ROUTES) & set(LINES))
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
-    with django_db_blocker.unblock(), on_stage() as made:
-        yield made
 
 
 def test_every_view_says_who_may_open_it() -> None:

@@ -14,7 +14,8 @@ SENSITIVE = {DataClass.CUSTOMER, DataClass.SECRET, DataClass.ACCOUNT, DataClass.
 SUBJECTS = {"contact", "member", "workspace", "none"}
 LIBRARIES = "config.declarations"
 
-every_model = pytest.mark.parametrize("model", apps.get_models(), ids=lambda model: model._meta.label)
+MODELS = apps.get_models(include_auto_created=True)
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,7 +74,7 @@ def test_what_is_sealed_is_not_declared_as_mere_operation(model: type[models.Mod
 
 
 def test_nothing_is_declared_that_does_not_exist() -> None:
-    assert set(REGISTRY) == {model._meta.label for model in apps.get_models()}
+    assert set(REGISTRY) == {model._meta.label for model in MODELS}
 
 
 def test_a_field_cannot_be_declared_as_two_kinds_of_data() -> None:

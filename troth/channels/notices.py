@@ -12,6 +12,7 @@ from troth.channels.contract import ChannelChanged, Event, TemplateChanged
 from troth.channels.models import Channel, ChannelNotice, MessageTemplate
 
 Tag = TypeVar("Tag")
+Result = Literal["applied", "repeated", "older", "announced"]
 
 
 def keep_notices(notices: Sequence[tuple[UUID, Event, datetime]], tags: Sequence[Tag]) -> Iterator[tuple[Tag, bool]]:
@@ -68,7 +69,7 @@ def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:
 
 def keep_templates(
     changes: Sequence[tuple[Event, datetime]], tags: Sequence[Tag]
-) -> Iterator[tuple[Tag, Literal["applied", "older", "announced"]]]:
+) -> Iterator[tuple[Tag, Result]]:
     """Keep what is told of templates; yield each change's tag and what became of it."""
     for (event, at), tag in zip(changes, tags, strict=True):
         assert isinstance(event, TemplateChanged)
@@ -76,10 +77,10 @@ def keep_templates(
             # Meta says what it will do in a day; the template changes when it has done so.
             yield tag, "announced"
         else:
-            yield tag, "applied" if _keep_template(event, at) else "older"
+            yield tag, _keep_template(event, at)
 
 
-def _keep_template(event: TemplateChanged, at: datetime) -> bool:
+def _keep_template(event: TemplateChanged, at: datetime) -> Result:
     account = event.account_id or ""
     name = (event.name or f"#{event.template_id}")[:512]
     language = (event.language or "").replace("-", "_")[:16]
@@ -88,12 +89,14 @@ def _keep_template(event: TemplateChanged, at: datetime) -> bool:
     # Facts of one instant are told apart by what they say, so that their order does not matter.
     told = msgspec.json.encode([event.value, event.raw], order="deterministic")
     stamp = f"{at.isoformat()} {ring().index(told, place='channels_messagetemplate').hex()}"
+    before: str = template.changed_at.get(event.aspect, "")
     news = _set(template, event.aspect, stamp, _facts(event))
     if event.template_id:
         news |= _set(template, "id", stamp, {"external_id": event.template_id[:64]})
     if news:
         template.save()
-    return news
+        return "applied"
+    return "repeated" if before == stamp else "older"
 
 
 def _set(template: MessageTemplate, aspect: str, stamp: str, facts: dict[str, Any]) -> bool:

@@ -1,4 +1,7 @@
-"""Which channel an event is for. A number's events go to its channel, an account's to all channels of the account."""
+"""Which channel an event is for. A number's events go to its channel, an account's to all channels of the account.
+
+What names neither, such as a body that is no JSON, belongs to the channel at whose address it came.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +10,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from troth.channels.contract import Event
+from troth.channels.contract import ChannelChanged, Event, TemplateChanged, Unrecognised
+
+ABOUT_ACCOUNTS = (ChannelChanged, TemplateChanged, Unrecognised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,30 @@ class Routes:
     def __init__(self) -> None:
         self.numbers: dict[str, Route] = {}
         self.accounts: dict[str, list[Route]] = defaultdict(list)
+        self.addresses: dict[UUID, Route | None] = {}
 
-    def of(self, event: Event) -> list[Route]:
-        """Return the routes of an event; none where nobody here has that number or account."""
+    def of(self, event: Event, *, address: UUID) -> list[Route]:
+        """Return the routes of an event that came at a channel's address; none where nobody here is meant.
+
+        What people say goes to one number only, also where Meta names but the account.
+        """
         if event.number_id:
-            route = self.numbers.get(event.number_id)
-            return [route] if route else []
-        return self.accounts.get(event.account_id or "", [])
+            return _known(self.numbers.get(event.number_id))
+        if not event.account_id:
+            return _known(self.addresses.get(address))
+        found = self.accounts.get(event.account_id, [])
+        if len(found) > 1 and not isinstance(event, ABOUT_ACCOUNTS):
+            return [route for route in found if route.channel_id == address]
+        return found
 
 
-def routes_for(events: Sequence[Event]) -> Routes:
-    """Return the routes that these events need, by one look through the walls."""
+def _known(route: Route | None) -> list[Route]:
+    return [route] if route else []
+
+
+def routes_for(arrived: Sequence[tuple[UUID, Event]]) -> Routes:
+    """Return the routes that these events need, each given with the address at which it came."""
+    events = [event for _, event in arrived]
     numbers = sorted({event.number_id for event in events if event.number_id})
     accounts = sorted({event.account_id for event in events if event.account_id and not event.number_id})
     routes = Routes()
@@ -52,4 +70,19 @@ def routes_for(events: Sequence[Event]) -> Routes:
                 routes.numbers[number] = route
             if account:
                 routes.accounts[account].append(route)
+    nameless = {address for address, event in arrived if not event.number_id and not event.account_id}
+    routes.addresses = {address: route_of_address(address) for address in sorted(nameless)}
     return routes
+
+
+def route_of_address(channel: UUID) -> Route | None:
+    """Return the route of a channel's own address, None where there is no such channel any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT workspace_id, app_secret_hash, previous_app_secret_hash FROM channel_door(%s)", [channel]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    workspace, *marks = row
+    return Route(channel, workspace, frozenset(bytes(mark) for mark in marks if mark is not None))

@@ -15,7 +15,7 @@ PERMISSIONS = ", ".join(
 
 
 class PrivatePages:
-    """Marks every page as private, and as different for a whole page and for a part of it."""
+    """Marks every page as private, and as different for a whole page and for a part of it. Files stay as they are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,5 +26,6 @@ class PrivatePages:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        if "public" not in response.headers["Cache-Control"]:
+            patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response

@@ -95,7 +95,8 @@ def handle_of(request: HttpRequest) -> str | None:
     workspace = getattr(request, "workspace", None)
     if workspace is not None:
         return str(workspace.handle)
-    return request.session.get(LAST_USED) if request.user.is_authenticated else None
+    user = getattr(request, "user", None)  # a request that was refused early has none, and its error page asks too
+    return request.session.get(LAST_USED) if user is not None and user.is_authenticated else None
 
 
 class _Entry(NamedTuple):

@@ -77,9 +77,11 @@ def test_every_step_is_green_and_what_a_customer_writes_arrives(live: Live, hous
     channel = connect(house, account)
     found = states(house, channel)
     assert {found[step] for step in STEPS} == {"ok"}
+    assert found["arrival"] == "wait"
     assert callbacks(live, account) == [channel]
     live.sandbox.say("Is the blue one still there?", to=account["numbers"][0]["phone_number_id"], from_="+447700900123")
     wait_until(lambda: "Is the blue one still there?" in house.page("inbox/", who="Bob")[1])
+    assert states(house, channel)["arrival"] == "ok"
 
 
 def test_a_second_number_of_an_account_is_served_at_the_address_of_the_first(live: Live, house: LiveHouse) -> None:

@@ -111,4 +111,4 @@ def _look(request: HttpRequest) -> dict[str, Any]:
     """Return whether and when the page is to look again for a first message."""
     count = request.GET.get("n", "0")
     looks = min(int(count), LOOKS_MAX) + 1 if count.isdecimal() and len(count) < 6 else LOOKS_MAX
-    return {"looks": looks, "stopped_looking": looks >= LOOKS_MAX}
+    return {"times_looked": looks, "stopped_looking": looks >= LOOKS_MAX}

@@ -108,6 +108,10 @@ class Message(WorkspaceModel):
                 name="inbox_message_outbox",
                 condition=Q(status__in=[MessageStatus.QUEUED, MessageStatus.SENDING]),
             ),
+            # The send lane takes the oldest of a number, however many wait.
+            models.Index(
+                fields=["channel", "id"], name="inbox_message_queued", condition=Q(status=MessageStatus.QUEUED)
+            ),
             GinIndex(fields=["tokens"], name="inbox_message_words"),
         ]
 

@@ -53,7 +53,6 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     lines.keep_gaps(of[Unrecognised])
     news.apply_notices([*of[ChannelChanged], *of[HistoryChunk]])
     news.apply_templates(of[TemplateChanged])
-    changes.give_up_waiting()
     touched.write()
     _tell(touched, [a.channel_id for a in of[ChannelChanged]])
 

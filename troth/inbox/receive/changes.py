@@ -1,8 +1,8 @@
 """Applies what happened to messages afterwards: statuses, edits, deletions. What comes too early waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,14 @@ import msgspec
 from django.db import connection
 
 from troth.base.clock import now
-from troth.base.ids import id_at, new_id
+from troth.base.ids import new_id
 from troth.base.sealing import ring
 from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged
 from troth.inbox.index import external_hash, tokens_of
-from troth.inbox.models import Direction, Gap, MessageStatus, PendingChange
+from troth.inbox.models import Direction, MessageStatus, PendingChange
 from troth.inbox.preview import preview_text
 from troth.inbox.receive.arrival import Arrival
+from troth.inbox.receive.gaps import keep_gap
 from troth.inbox.receive.touched import Touched
 from troth.workspaces.scope import current_workspace_id
 
@@ -27,8 +28,6 @@ STATUSES = {
     "played": MessageStatus.PLAYED,
     "failed": MessageStatus.FAILED,
 }
-WAITS_MAX = timedelta(days=8)
-GIVEN_UP_AT_ONCE = 500
 Target = tuple[UUID, bytes]  # channel and the keyed hash of the message's id
 
 
@@ -420,56 +419,3 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
                 "repeated"
             )
         new.discard(change.order)
-
-
-def give_up_waiting() -> None:
-    """Put into the gap ledger what has waited too long for its message: Meta repeats nothing after that time."""
-    oldest = id_at((now() - WAITS_MAX).timestamp())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM inbox_pendingchange WHERE workspace_id = %s AND id IN (SELECT id FROM inbox_pendingchange"
-            " WHERE workspace_id = %s AND id < %s ORDER BY id LIMIT %s)"
-            " RETURNING channel_id, kind, detail, at, once_hash",
-            [current_workspace_id(), current_workspace_id(), oldest, GIVEN_UP_AT_ONCE],
-        )
-        rows = cursor.fetchall()
-    unseal = PendingChange._meta.get_field("detail").unseal
-    gaps = [
-        Gap(
-            channel_id=channel,
-            reason="message-never-came",
-            field=kind,
-            raw=unseal(detail),
-            at=at,
-            once_hash=bytes(once),
-        )
-        for channel, kind, detail, at, once in rows
-    ]
-    Gap.objects.bulk_create(gaps, ignore_conflicts=True)
-
-
-def keep_gap(arrival: Arrival, reason: str, *, conversation: UUID | None = None) -> None:
-    """Put an event into the gap ledger, once."""
-    arrival.gap(reason)
-    keep_gaps([(arrival, reason, conversation)])
-
-
-def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
-    """Put events into the gap ledger, each once, with the reason and the piece of the body, sealed."""
-    keys = ring()
-    rows = []
-    for arrival, reason, conversation in gaps:
-        raw = msgspec.json.encode(arrival.event.raw)
-        once = keys.index(raw + b"|" + reason.encode() + arrival.told_at.encode(), place="inbox_gap")
-        rows.append(
-            Gap(
-                channel_id=arrival.channel_id,
-                conversation_id=conversation,
-                reason=reason[:40],
-                field=arrival.event.field[:64],
-                raw=arrival.event.raw,
-                at=arrival.at,
-                once_hash=once,
-            )
-        )
-    Gap.objects.bulk_create(rows, ignore_conflicts=True)

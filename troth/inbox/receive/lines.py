@@ -6,7 +6,7 @@ from uuid import UUID
 from troth.base.sealing import ring
 from troth.channels.contract import CallChanged, Unrecognised
 from troth.inbox.models import Activity, Conversation
-from troth.inbox.receive import changes
+from troth.inbox.receive import gaps
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
 from troth.inbox.receive.threads import conversations_of, open_conversations
 from troth.inbox.receive.touched import Touched
@@ -29,7 +29,7 @@ def apply_calls(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touche
         assert isinstance(event, CallChanged)
         contact = contacts.get(id(event), Named(None)).contact
         if contact is None:
-            changes.keep_gap(arrival, "nobody-named")
+            gaps.keep_gap(arrival, "nobody-named")
             continue
         key = (arrival.channel_id, contact)
         found = conversations_of([key]) or open_conversations({key: arrival.at})
@@ -49,7 +49,7 @@ def keep_gaps(arrivals: Sequence[Arrival]) -> None:
     for arrival in arrivals:
         assert isinstance(arrival.event, Unrecognised)
         arrival.gap(arrival.event.why)
-    changes.keep_gaps([(arrival, arrival.event.why, None) for arrival in arrivals])  # type: ignore[union-attr]
+    gaps.keep_gaps([(arrival, arrival.event.why, None) for arrival in arrivals])  # type: ignore[union-attr]
 
 
 def _line(conversation: UUID, arrival: Arrival, kind: str) -> bool:

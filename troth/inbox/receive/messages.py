@@ -15,7 +15,7 @@ from troth.channels.contract import HistoryChunk, MessageEchoed, MessageReceived
 from troth.inbox.index import external_hash, tokens_of
 from troth.inbox.models import Direction, Message
 from troth.inbox.preview import Preview, preview_text
-from troth.inbox.receive import changes, repeats
+from troth.inbox.receive import changes, gaps, repeats
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
 from troth.inbox.receive.line import Line, Written, array
 from troth.inbox.receive.threads import conversations_of, open_conversations
@@ -58,7 +58,7 @@ def _lines(
     def add(arrival: Arrival, event: Written, *, history: bool) -> None:
         named = contacts.get(id(event), Named(None))
         if named.contact is None or not event.external_id:
-            changes.keep_gap(arrival, "nobody-named")
+            gaps.keep_gap(arrival, "nobody-named")
             return
         digest = external_hash(keys, event.external_id)
         at = arrival.instant_of(event)

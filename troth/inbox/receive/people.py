@@ -106,8 +106,10 @@ def _names(sighting: Sighting) -> bool:
 
 
 def _sightings(event: Event, who: Who, at: datetime) -> tuple[Sighting, Sighting | None]:
-    # A status or a deletion in a phone's address book tells more of people we know; it makes nobody known.
-    create = not isinstance(event, StatusChanged) and not (isinstance(event, IdentityChanged) and event.removed)
+    # A status, new keys or a deletion in a phone's address book tell more of people we know; they make nobody known.
+    create = not isinstance(event, StatusChanged)
+    if isinstance(event, IdentityChanged):
+        create = event.kind == "address_book" and not event.removed
     person = _sighting(who, at, create=create)
     group_id = getattr(event, "group_id", None)
     if group_id and isinstance(event, MessageReceived | MessageEchoed | ReactionChanged):

@@ -28,6 +28,7 @@ def _give_up_in(workspace_id: UUID) -> int:
                 channel_id=one.channel_id,
                 reason="its-message-never-came",
                 field=one.kind,
+                raw=one.detail,
                 at=one.at,
                 once_hash=one.once_hash,
             )

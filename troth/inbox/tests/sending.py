@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from tests import bodies
 from tests.cast import House
 from tests.deliver import deliver
 from troth.base.clock import now
-from troth.channels.contract import Accepted, Content, Outbound, SendError, Who
+from troth.channels.contract import Accepted, Adapter, Content, Outbound, SendError, Who
 from troth.inbox.models import Conversation, Message, MessageStatus
 from troth.inbox.outbox import queue
 from troth.inbox.send import connected
@@ -129,25 +130,38 @@ def send_all(
     """Send in virtual time until the outbox is empty or the time is over, and return how long it took."""
 
     async def work() -> float:
-        asking = Asking(virtual.AtOnce())
         pace, pairs_kept = Pace(1), pairs or PairPace()
-        while time.monotonic() < for_s:
-            number = connected.number(house.id, house.channel)
+        while time.monotonic() < for_s and await asking.once(lambda: waits(house)):
+            number = await asking.once(lambda: connected.number(house.id, house.channel))
             if number is None:
                 await asyncio.sleep(1.0)
                 continue
             lane = NumberLane(
                 number,
-                adapter_for=lambda _: channel,
+                adapter_for=lambda _: cast(Adapter, channel),
                 pace=pace,
                 pairs=pairs_kept,
                 lane=LANE,
-                asking=asking,  # type: ignore[arg-type,return-value]
+                asking=asking,
             )
-            await asyncio.wait_for(lane.run(idle_s=1.5), None)
-            with scope(house.id):
-                if not Message.objects.filter(status__in=[10, 20]).exists():
-                    break
+            await lane.run(idle_s=1.5)
         return time.monotonic()
 
-    return virtual.run(work(), monkeypatch=monkeypatch, clocks=CLOCKS)
+    keep_connection(monkeypatch)
+    threads = virtual.AtOnce()
+    asking = Asking(threads)
+    try:
+        return virtual.run(work(), monkeypatch=monkeypatch, clocks=CLOCKS)
+    finally:
+        threads.close()
+
+
+def keep_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody close the connection on which the test's own transaction runs."""
+    monkeypatch.setattr("troth.inbox.send.ledger.close_old_connections", lambda: None)
+
+
+def waits(house: House) -> bool:
+    """Return whether anything is in the outbox."""
+    with scope(house.id):
+        return Message.objects.filter(status__in=[MessageStatus.QUEUED, MessageStatus.SENDING]).exists()

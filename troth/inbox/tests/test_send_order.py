@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import cast
 from tests.cast import House, kopi
 from troth.inbox.models import MessageStatus
 from troth.inbox.tests.sending import Channel, meet, phone, refusal, send_all, statuses, write
+from troth.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +59,7 @@ ANSWERS = st.sampled_from(["ok", "ok", "ok", "busy", "fault", "pair", "never", "
 
 @given(st.lists(st.tuples(st.integers(1, 4), ANSWERS), min_size=1, max_size=25), st.integers(0, 99))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_whatever_the_answers_order_holds_and_nothing_that_was_taken_is_offered_again(
     plan: list[tuple[int, str]], seed: int
@@ -106,9 +108,6 @@ _made = 0
 
 def a_new_house() -> House:
     """Make a house whose numbers nobody has: examples share a transaction."""
-    from tests import cast
-    from troth.workspaces.models import Role
-
     global _made
     _made += 1
     return cast.house(

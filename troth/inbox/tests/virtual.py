@@ -4,11 +4,12 @@ import asyncio
 import selectors
 import time
 from collections.abc import Coroutine
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
+from django.db import connections
 
 BEGIN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 Answer = TypeVar("Answer")
@@ -38,21 +39,26 @@ class VirtualTime(asyncio.SelectorEventLoop):
 
 
 class AtOnce(Executor):
-    """Runs what it is given before it answers, in the caller's thread: inside the test's own transaction."""
+    """Runs what it is given before it answers, in a thread that shares the test's connection and its transaction."""
+
+    def __init__(self) -> None:
+        shared = connections["default"]
+        shared.inc_thread_sharing()
+        self._thread = ThreadPoolExecutor(1, initializer=lambda: connections.__setitem__("default", shared))
 
     def submit(self, fn: Any, /, *args: Any, **named: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **named))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
+        done = self._thread.submit(fn, *args, **named)
+        wait([done])
+        return done
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        connections["default"].dec_thread_sharing()
 
 
 def run(work: Coroutine[Any, Any, Answer], *, monkeypatch: pytest.MonkeyPatch, clocks: tuple[str, ...] = ()) -> Answer:
     """Run to the end in virtual time; `clocks` names the `now` functions that follow it."""
     loop = VirtualTime()
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     monkeypatch.setattr(time, "monotonic", loop.time)
     for clock in clocks:
         monkeypatch.setattr(clock, lambda: BEGIN + timedelta(seconds=loop.time()))

@@ -11,6 +11,7 @@ from troth.inbox.screens.listing import Page, listing
 from troth.inbox.screens.thread import thread
 from troth.inbox.views.found import Seen, seen
 from troth.workspaces.access import MemberRequest, member_view
+from troth.workspaces.models import Role
 
 
 @member_view
@@ -56,6 +57,9 @@ def _frame(request: MemberRequest) -> dict[str, Any]:
         "workspace": request.workspace,
         "member": request.member,
         "stream_url": f"/events?w={request.workspace.handle}",
+        "connect_url": reverse("channels:connect", args=[request.workspace.handle])
+        if request.member.may(Role.ADMIN)
+        else None,
     }
 
 

@@ -54,4 +54,10 @@ def offer(request: MemberRequest, conversation_id: UUID, message_id: UUID) -> Ht
 
 
 def _quoted(conversation_id: UUID, id: str) -> Message | None:
-    return Message.objects.filter(id=UUID(id), conversation_id=conversation_id).first() if id else None
+    """Return the message to quote, None where none is named. Raises: ValueError for one that is not of this thread."""
+    if not id:
+        return None
+    found = Message.objects.filter(id=UUID(id), conversation_id=conversation_id).first()
+    if found is None:
+        raise ValueError("no such message in this conversation")
+    return found

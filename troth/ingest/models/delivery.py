@@ -10,7 +10,7 @@ from troth.base.registry import declares
 @declares(
     subject="contact",
     customer="body body_hash",
-    ops="id channel_id secret_hash received_at digested_at attempts parked_at outcome",
+    ops="id channel_id secret_hash received_at digested_at attempts tried_at parked_at outcome",
     clear={"body_hash": "a keyed hash", "secret_hash": "a keyed hash of the secret that signed it"},
 )
 class Delivery(models.Model):
@@ -28,14 +28,18 @@ class Delivery(models.Model):
     received_at = models.DateTimeField()
     digested_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
     outcome = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel_id", "body_hash"], name="ingest_delivery_once")]
         indexes = [
+            models.Index(fields=["id"], name="ingest_delivery_waiting", condition=Q(digested_at=None, parked_at=None)),
             models.Index(
-                fields=["id"], name="ingest_delivery_waiting", condition=Q(digested_at=None, parked_at=None)
+                fields=["tried_at"],
+                name="ingest_delivery_again",
+                condition=Q(digested_at=None, parked_at=None, attempts__gt=0),
             ),
             models.Index(fields=["received_at"], name="ingest_delivery_age"),
         ]

@@ -18,6 +18,7 @@ PAIRS = [
     ("danger-text", "bubble-out", TEXT),
     ("warn-text", "bubble-out", TEXT),
     ("text", "note", TEXT),
+    ("text", "chosen", TEXT),
     ("on-accent", "accent", TEXT),
     ("on-accent", "accent-hover", TEXT),
     *[

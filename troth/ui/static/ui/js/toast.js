@@ -56,9 +56,18 @@ document.addEventListener("toast", (event) => {
 });
 
 document.addEventListener("htmx:sendError", () => toast(words("noConnection"), { error: true }));
-document.addEventListener("htmx:responseError", (event) => {
-  toast(words(event.detail.xhr.status === 403 ? "notAllowed" : "failed"), { error: true });
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  toast(reason(xhr) || words(xhr.status === 403 ? "notAllowed" : "failed"), { error: true });
 });
+
+// The server's own words, where it sent some.
+function reason(xhr) {
+  try {
+    return JSON.parse(xhr.response).error;
+  } catch {
+    return "";
+  }
+}
 
 for (const element of place?.querySelectorAll("[data-toast]") ?? []) {
   element.querySelector("[data-dismiss]")?.addEventListener("click", () => element.remove());
