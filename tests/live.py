@@ -205,7 +205,7 @@ cookies = {}
 for who, user in house.users.items():
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "troth.accounts.backend.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     cookies[who] = session.session_key

@@ -99,7 +99,7 @@ def _take(live: Live, house: LiveHouse, browser: Browser, look: Look, thread: st
         expect(page.locator("#messages .message").last).to_be_visible()
         _shoot(page, "inbox", look)
         screens = [("list", "inbox/"), ("channels", "channels/"), ("connect", "channels/connect/")]
-        screens += [("members", "members/"), ("channel", f"channels/{house.channel}/")]
+        screens += [("members", "settings/members/"), ("channel", f"channels/{house.channel}/")]
         for name, path in screens:
             answer = page.goto(f"/w/{house.handle}/{path}")
             if answer is None or not answer.ok:

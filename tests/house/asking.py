@@ -16,7 +16,7 @@ from django.test import Client
 from tests.house.authz import Line, Route
 from tests.house.two_houses import Kept, furnish, plain_settings
 from troth.channels import registry
-from troth.workspaces.scope import SETTING, scope
+from troth.workspaces.scope import scope
 
 # What may differ after a request that did nothing: counters of attempts, and when a session was last used and where.
 FLEETING = {
@@ -88,7 +88,9 @@ class Stage:
                 found |= {f"{kept.ids['handle']}/{table}": digest for table, digest in cursor.fetchall()}
         with connection.cursor() as cursor:
             # Workspaces beyond these two stand behind their own walls; who is in one shows all the same.
-            cursor.execute("SELECT md5(string_agg(w::text, '' ORDER BY w::text)) FROM accounts_user u, workspaces_of(u.id) w")
+            cursor.execute(
+                "SELECT md5(string_agg(w::text, '' ORDER BY w::text)) FROM accounts_user u, workspaces_of(u.id) w"
+            )
             found["all/workspaces_workspace"] = cursor.fetchone()[0]
         return found
 
@@ -120,7 +122,7 @@ def on_stage() -> Iterator[Stage]:
         def left(link: Any, **options: Any) -> None:
             stage.outbound.append("leave")
 
-        registry.ask, registry.leave = asked, left  # type: ignore[assignment]
+        registry.ask, registry.leave = asked, left
         try:
             yield stage
         finally:

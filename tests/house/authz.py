@@ -9,9 +9,8 @@ A line says who may and what such a person is answered; what everybody else is a
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
@@ -138,7 +137,9 @@ def act(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, **m
     return Line(who, {"POST": status}, form, **more)
 
 
-def form_page(who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, shown: int = 200, **more: Any) -> Line:
+def form_page(
+    who: Role | str, form: Form = lambda kept: {}, *, status: int = 302, shown: int = 200, **more: Any
+) -> Line:
     """A page with a form that it takes itself."""
     return Line(who, {"GET": shown, "POST": status}, form, **more)
 
@@ -244,7 +245,9 @@ LINES: dict[str, Line] = {
     "account/password/": form_page(PERSON, lambda kept: {"oldpassword": PASSWORD, "password1": "another long one"}),
     "account/password/set/": page(PERSON, status=302, why="everybody here has a password"),
     "account/email/": form_page(PERSON, lambda kept: {"email": "elsewhere@example.test", "action_add": ""}),
-    "account/totp/activate/": form_page(PERSON, lambda kept: {"code": "1"}, status=200, changes=False, why="wrong code"),
+    "account/totp/activate/": form_page(
+        PERSON, lambda kept: {"code": "1"}, status=200, changes=False, why="wrong code"
+    ),
     "account/totp/deactivate/": page(PERSON, status=404, why="nobody here has an authenticator app"),
     "account/recovery-codes/": page(PERSON, status=404, why="nobody here has recovery codes"),
     "account/recovery-codes/generate/": Line(PERSON, {"GET": 200, "POST": 302, "PUT": 302}),

@@ -25,5 +25,16 @@ def running() -> Iterator[Live]:
 
 @pytest.fixture(scope="package")
 def kopi(running: Live) -> LiveHouse:
-    """Return a workspace in them."""
-    return running.house("Kopi & Co", Alice="owner", Bob="agent", Vera="viewer")
+    """Return Alice's workspace in them, from which Remi was removed."""
+    house = running.house("Kopi & Co", Alice="owner", Bob="agent", Vera="viewer", Remi="admin")
+    with running.database() as database:
+        database.execute(
+            "UPDATE workspaces_membership SET removed_at = now() WHERE workspace_id = %s AND role = 'admin'", [house.id]
+        )
+    return house
+
+
+@pytest.fixture(scope="package")
+def rival(running: Live) -> LiveHouse:
+    """Return the workspace of Charlie, the stranger."""
+    return running.house("Rival Ltd", Charlie="owner")

@@ -137,7 +137,13 @@ def test_every_page_gets_a_nonce_of_its_own_and_its_scripts_carry_it(browser: Br
 
 
 def test_no_page_has_a_script_or_a_style_within_itself(browser: Browser) -> None:
-    for path in ("/account/login/", "/account/signup/", "/nowhere", f"{browser.here}/inbox/", f"{browser.here}/settings/"):
+    for path in (
+        "/account/login/",
+        "/account/signup/",
+        "/nowhere",
+        f"{browser.here}/inbox/",
+        f"{browser.here}/settings/",
+    ):
         _, _, page = browser.ask(path, who="Alice" if path.startswith("/w/") else "")
         assert re.findall(r"<script\b[^>]*>\s*[^<\s]", page) == []
         assert re.findall(r"<style\b|\sstyle=|\son\w+=", page) == []

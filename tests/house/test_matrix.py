@@ -77,9 +77,7 @@ def _prepare(stage: Stage, line: Line) -> None:
         line.prepare(stage.kopi)
 
 
-def _complaints(
-    stage: Stage, line: Line, route: Route, actor: str, method: str, answer: HttpResponse
-) -> list[str]:
+def _complaints(stage: Stage, line: Line, route: Route, actor: str, method: str, answer: HttpResponse) -> list[str]:
     expected = answers(line, route, actor, method)
     wrong = []
     if answer.status_code not in expected:

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 
-from config.asgi import PATH, PREFIX
 from tests.house.authz import METHODS
 from tests.live import ROOT, Live, LiveHouse
+from troth.ingest.door import PREFIX
+from troth.realtime.stream import PATH
 
 VISITORS = ("anonymous", "stranger", "removed", "Vera", "Bob", "Alice")
 WRITTEN = "SELECT (SELECT count(*) FROM ingest_delivery), (SELECT count(*) FROM inbox_message)"
@@ -22,7 +24,7 @@ WRITTEN = "SELECT (SELECT count(*) FROM ingest_delivery), (SELECT count(*) FROM 
 
 @dataclass(frozen=True)
 class Doors:
-    """A running product with Kopi and, as the stranger, Rival's owner; and somebody who was removed."""
+    """A running product with Kopi, from which Remi was removed, and Rival, whose owner is the stranger."""
 
     live: Live
     kopi: LiveHouse
@@ -43,18 +45,8 @@ class Doors:
 
 
 @pytest.fixture(scope="module")
-def doors(running: Live) -> Doors:
-    kopi = running.house("Doors", Alice="owner", Bob="agent", Vera="viewer", Remi="admin")
-    rival = running.house("Doors of others", Charlie="owner")
-    with running.database() as database:
-        database.execute(
-            "UPDATE workspaces_membership SET removed_at = now() WHERE workspace_id = %s AND role = 'admin'", [kopi.id]
-        )
+def doors(running: Live, kopi: LiveHouse, rival: LiveHouse) -> Doors:
     return Doors(running, kopi, rival)
-
-
-def test_the_doors_are_the_two_that_are_declared_here() -> None:
-    assert (PREFIX, PATH) == ("/hooks/cloud/", "/events")
 
 
 @pytest.mark.parametrize("who", VISITORS)
@@ -159,8 +151,6 @@ def _sha1(body: bytes, secret: str) -> str:
 
 def _stream(doors: Doors, method: str, path: str, headers: dict[str, str]) -> int:
     """Return the status, without waiting for the end of a stream that has none."""
-    from http.client import HTTPConnection
-
     connection = HTTPConnection("127.0.0.1", doors.live.port, timeout=10)
     try:
         connection.request(method, path, headers=headers)

@@ -23,7 +23,9 @@ def strict() -> Client:
 
 
 @pytest.mark.parametrize("pattern", ACTS)
-def test_nothing_is_done_without_a_token_of_ours_or_for_another_site(pattern: str, stage: Stage, strict: Client) -> None:
+def test_nothing_is_done_without_a_token_of_ours_or_for_another_site(
+    pattern: str, stage: Stage, strict: Client
+) -> None:
     line, route = LINES[pattern], ROUTES[pattern]
     with scope(stage.kopi.id):
         form = line.form(stage.kopi)
@@ -57,4 +59,3 @@ def test_the_same_with_a_token_of_ours_is_let_through(pattern: str, stage: Stage
         headers = {"X-CSRFToken": TOKEN, "Origin": "http://testserver"}
         answer = stage.ask("owner", method, address, form, headers=headers, client=strict, csrf=TOKEN)
         assert answer.status_code == line.answers[method]
-

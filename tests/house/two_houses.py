@@ -56,7 +56,7 @@ AUDIENCES = {
     "admins": frozenset({"owner", "co-owner", "admin"}),
     "nobody": frozenset[str](),
 }
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "troth.accounts.backend.Backend"
 
 
 @dataclass
@@ -109,9 +109,7 @@ def plain_settings() -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(
-        STORAGES=stores, EMAIL_BACKEND="troth.accounts.mail.QueuedBackend", PASSWORD_HASHERS=quick
-    ):
+    with override_settings(STORAGES=stores, EMAIL_BACKEND="troth.accounts.mail.QueuedBackend", PASSWORD_HASHERS=quick):
         yield
 
 
@@ -216,7 +214,9 @@ def _receive(kept: Kept) -> None:
             {"from": phone, "timestamp": str(at + n), "id": f"wamid.{house.number_id}.{n}", **piece}
             for n, piece in enumerate(pieces)
         ]
-        value = bodies.value(house.number_id, contacts=[bodies.contact(name=word["contact"], phone=phone)], messages=messages)
+        value = bodies.value(
+            house.number_id, contacts=[bodies.contact(name=word["contact"], phone=phone)], messages=messages
+        )
         outcome = deliver(house, bodies.envelope(value, account=house.account_id))
         assert {line[1] for line in outcome[0]} == {"applied"}, outcome
 
@@ -257,7 +257,8 @@ def another_browser(user: User) -> UUID:
 
 def _credential() -> dict[str, Any]:
     """Return what a browser sends when a passkey is made. Nothing is ever signed with it."""
-    key = ES256.from_cryptography_key(generate_private_key(SECP256R1()).public_key())
+    public = generate_private_key(SECP256R1()).public_key()
+    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call]  # the library's
     made = AttestedCredentialData.create(b"\0" * 16, b"a passkey", key)
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
     data = AuthenticatorData.create(b"\0" * 32, flags, 0, made)

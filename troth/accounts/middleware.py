@@ -7,7 +7,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from troth.accounts.models import Session
-from troth.accounts.sessions import SessionStore, hashed
+from troth.accounts.sessions import SessionStore, hashed, user_of_session
 from troth.base.clock import now
 
 STAMP_EVERY = timedelta(minutes=1)
@@ -16,6 +16,10 @@ USER_AGENT_CHARS_MAX = 300
 
 class Sessions(SessionMiddleware):
     """Django's session middleware; notes the last use of a session, at most once a minute."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        user_of_session.set(None)
+        super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answered = super().process_response(request, response)

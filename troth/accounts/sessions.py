@@ -4,6 +4,7 @@ it ends by itself: some hours after it was last used, and some days after it beg
 
 import hashlib
 import json
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,12 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-from troth.accounts.models import Session
+from troth.accounts.models import Session, User
 from troth.base.clock import now
+
+
+# The person whom the session of this request belongs to, read together with it. Set anew by each request.
+user_of_session: ContextVar[User | None] = ContextVar("user_of_session", default=None)
 
 
 def hashed(session_key: str) -> str:
@@ -34,7 +39,9 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
         if not self.session_key:
             return None
-        found = Session.objects.alive(at=now()).filter(session_key=hashed(self.session_key)).first()
+        alive = Session.objects.alive(at=now()).select_related("user")
+        found = alive.filter(session_key=hashed(self.session_key)).first()
+        user_of_session.set(found.user if found else None)
         if found is None:
             self._session_key = None
             return None

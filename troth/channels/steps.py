@@ -145,7 +145,7 @@ def _advice(code: str, facts: dict[str, Any]) -> str:
         return _("It ends on %(day)s.") % {"day": day}
     if code in ("other_callback", "app_other_callback"):
         host = _apart(urlsplit(facts.get("callback") or "").hostname)
-        return _("At the moment that is %(host)s.") % {"host": host}
+        return _("It goes to %(host)s at the moment.") % {"host": host}
     if code == "callback_unreachable":
         return _("If this address is right and open to the internet, wait some seconds and check again.")
     if code == "number_not_connected":

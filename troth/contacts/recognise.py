@@ -57,7 +57,8 @@ class _Changes:
 
 
 class _Known:
-    """The identities that a batch needs. Numbers change hands: each sighting asks whose one was at its instant."""
+    """The identities that a batch needs. Numbers change hands: each sighting asks whose one was at its instant. Meta's
+    ids never do: one that has ended is still the same person's."""
 
     def __init__(self) -> None:
         self.held: dict[Key, list[_Held]] = {}
@@ -67,10 +68,14 @@ class _Known:
 
     def at(self, key: Key, instant: datetime) -> _Held | None:
         """Return who held this at the instant: whose time ended next after it, else who holds it still."""
-        ended = [held for held in self.held.get(key, ()) if held.until is not None and held.until >= instant]
+        some = self.held.get(key, [])
+        ended = [held for held in some if held.until is not None and held.until >= instant]
         if ended:
             return min(ended, key=lambda held: held.until or instant)
-        return next((held for held in self.held.get(key, ()) if held.until is None), None)
+        still = next((held for held in some if held.until is None), None)
+        if still is None and some and key[0] != IdentityKind.PHONE:
+            return max(some, key=lambda held: held.until or instant)
+        return still
 
 
 def recognise(sightings: Sequence[Sighting]) -> list[UUID | None]:
@@ -135,7 +140,7 @@ def _place(sighting: Sighting, named: list[tuple[Key, str]], known: _Known, chan
     for key, value in named:
         if key not in found:
             # What was named beside an identity that has ended since has ended with it.
-            until = first.until if first else None
+            until = first.until if first and first.until and first.until >= sighting.at else None
             known.add(key, _Held(new_id(), contact, sighting.at, until, value))
     return contact
 

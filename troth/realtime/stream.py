@@ -37,7 +37,7 @@ class Stream:
         key = _cookie(headers.get("cookie", ""), self.cookie)
         if scope["method"] != "GET" or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return await _refuse(send, 403)
-        passed = await self.hub.authority.admit(session_key=key, handle=handle) if key and handle else None
+        passed = await self.hub.authority.admit(session_key=key, handle=handle) if key and handle.isalnum() else None
         if passed is None:
             return await _refuse(send, 403)
         listener = Listener(passed)

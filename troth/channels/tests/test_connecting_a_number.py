@@ -130,7 +130,7 @@ def test_a_callback_that_does_not_answer_is_red_for_the_app_and_for_the_account(
     assert walk.channel().is_bound
     page = walk.browser.get(walk.url).content.decode()
     assert "Needs attention" in page
-    assert "Something is not right any more" in page
+    assert "Not everything is right" in page
 
 
 def test_meta_that_is_away_is_red_and_can_be_asked_again(walk: Walk, settings: Any) -> None:

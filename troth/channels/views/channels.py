@@ -70,6 +70,7 @@ def channel_page(
         "problem": explain(channel.kind, channel.problem_code) if channel.problem_code is not None else "",
         "news": _news(channel),
         "may_manage": may_manage,
+        "opened": request.GET.get("replace", ""),
     }
     if may_manage:
         shown |= connection_parts(channel)

@@ -75,15 +75,18 @@ def unsupported(one: Claimed) -> Verdict:
     return Verdict(Result(one, MessageStatus.FAILED, code=NOT_SUPPORTED))
 
 
-def unsure(one: Claimed, *, code: int | None = None) -> Result:
-    """Return the result of a message that may have left: only a fact or a person may decide."""
-    return Result(one, MessageStatus.UNCERTAIN, code=code)
+def unsure(one: Claimed) -> Result:
+    """Return the result of a message that may have left: only a fact or a person may decide.
+
+    It gets no code: that place is kept for the reason why it failed, should we hear of one.
+    """
+    return Result(one, MessageStatus.UNCERTAIN)
 
 
 def refused(one: Claimed, refusal: SendError, *, troubled: bool) -> Verdict:
     """Return what a refusal means. `troubled` is whether the number was stopped before and has not sent since."""
     if refusal.uncertain:
-        return Verdict(unsure(one, code=refusal.code))
+        return Verdict(unsure(one))
     if refusal.scope == "account" or (refusal.scope == "number" and not refusal.retryable):
         return _stopped(one, refusal, troubled=troubled)
     if not refusal.retryable or one.attempts >= refusal.attempts_max:
