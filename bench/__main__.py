@@ -7,9 +7,22 @@ import sys
 from bench import machine
 from bench.figures import Result, Workload
 from bench.stage import Stage
-from bench.workloads import hardship, ingest, reading, screen, sending
+from bench.workloads import hardship, ingest, page, reading, screen, sending, standing, streaming
 
-WORKLOADS: dict[str, Workload] = {one.name: one for one in (ingest.WORKLOAD, screen.WORKLOAD, hardship.WORKLOAD, sending.WORKLOAD, reading.WORKLOAD)}
+WORKLOADS: dict[str, Workload] = {
+    one.name: one
+    for one in (
+        ingest.WORKLOAD,
+        screen.WORKLOAD,
+        hardship.WORKLOAD,
+        sending.WORKLOAD,
+        reading.WORKLOAD,
+        streaming.WORKLOAD,
+        standing.STARTING,
+        standing.MEMORY,
+        page.WORKLOAD,
+    )
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

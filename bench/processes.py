@@ -46,17 +46,32 @@ def cpu_s(pid: int) -> float:
 
 def memory(pid: int) -> Memory:
     """Return what a process tree holds now, and the most that one of its processes ever held."""
-    pss, rss, peak = [0.0], 0.0, [0.0]
-    for one in tree(pid):
-        try:
-            rollup = _fields(Path(f"/proc/{one}/smaps_rollup"))
-            status = _fields(Path(f"/proc/{one}/status"))
-        except OSError:
-            continue
-        pss.append(rollup["Pss"] / 1024)
-        rss += status.get("VmRSS", 0) / 1024
-        peak.append(status.get("VmHWM", 0) / 1024)
-    return Memory(round(sum(pss), 1), round(rss, 1), round(max(peak), 1), round(max(pss), 1))
+    all_of_it = [alone(one) for one in tree(pid)]
+    return Memory(
+        round(sum(one.pss_mb for one in all_of_it), 1),
+        round(sum(one.rss_mb for one in all_of_it), 1),
+        max((one.peak_rss_mb for one in all_of_it), default=0.0),
+        max((one.pss_mb for one in all_of_it), default=0.0),
+    )
+
+
+def alone(pid: int) -> Memory:
+    """Return what one process holds; nothing when it is gone."""
+    try:
+        pss = _fields(Path(f"/proc/{pid}/smaps_rollup")).get("Pss", 0) / 1024
+        status = _fields(Path(f"/proc/{pid}/status"))
+    except OSError:
+        return Memory(0.0, 0.0, 0.0, 0.0)
+    rss, peak = status.get("VmRSS", 0) / 1024, status.get("VmHWM", 0) / 1024
+    return Memory(round(pss, 1), round(rss, 1), round(peak, 1), round(pss, 1))
+
+
+def command(pid: int) -> str:
+    """Return the command line of a process, words parted by spaces; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _stat(pid: int) -> list[str]:

@@ -9,7 +9,7 @@ from bench.calls import Caller
 from bench.figures import Line, Measured, Workload, at_least, exactly
 from bench.load import Orders
 from bench.stage import House, Load, Product, Stage, wait_until
-from bench.workloads.ingest import prepare
+from bench.workloads.ingest import prepare, question
 
 PER_S = 800
 CONNECTIONS = 32
@@ -86,10 +86,7 @@ def _killed(stage: Stage, product: Product, house: House, spent: Length) -> Meas
     database_back_s = time.monotonic() - began
     load.result()
     drain_s = wait_until(lambda: not product.waiting(), within_s=120, what="working in")
-    bank = {name: getattr(orders.bank, name) for name in Bank.__dataclass_fields__}
-    account = product.ask(
-        "bench.account", {"bank": bank, "acknowledged": orders.acknowledged, "workspace": house.id}
-    )
+    account = product.ask("bench.account", question(house, orders))
     return {
         "acknowledged": account["acknowledged"],
         "lost": account["lost"],

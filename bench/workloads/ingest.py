@@ -149,7 +149,7 @@ def loaded(product: Product, house: House, orders: Orders, *, notes: list[str], 
     drain_s = wait_until(lambda: not product.waiting(), within_s=DRAIN_WITHIN_S, every_s=0.05, what="working in")
     used = {part: used_after[part] - used_before[part] for part in used_after} | {"generator": result["cpu_s"]}
     notes.append(_shares(name, used, machine_after - machine_before, took_s))
-    account = product.ask("bench.account", _question(house, orders))
+    account = product.ask("bench.account", question(house, orders))
     return {
         "per_s": result["ok"] / result["seconds"],
         "stored_per_s": (rows_at_stop - rows_before) / took_s,
@@ -242,7 +242,8 @@ def _acknowledged(orders: Orders) -> int:
     return os.path.getsize(orders.acknowledged) // array.array("I").itemsize
 
 
-def _question(house: House, orders: Orders) -> dict[str, Any]:
+def question(house: House, orders: Orders) -> dict[str, Any]:
+    """Return what `bench.account` has to know."""
     bank = {name: getattr(orders.bank, name) for name in type(orders.bank).__dataclass_fields__}
     return {"bank": bank, "acknowledged": orders.acknowledged, "workspace": house.id}
 

@@ -1,26 +1,23 @@
 """W9: how soon the web part answers after its start. W10: what all processes hold in memory, idle and after work."""
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from bench import processes
-from bench.calls import get
+from bench.calls import Caller, get
 from bench.figures import Line, Measured, Workload, at_most, exactly
 from bench.load import Orders
-from bench.stage import ROOT, Failed, Load, Product, Stage, free_port, wait_until
-from bench.workloads.ingest import CONNECTIONS, let_write
+from bench.stage import ROOT, House, Load, Product, Stage, free_port, wait_until
+from bench.workloads.ingest import CONNECTIONS, KNOWN, let_write, question
 from config.supervise.tether import tied_to_parent
 
 STARTS = 5
 IDLE_AFTER_S = 8.0
 LOAD_PER_S = 1_000
+PAGES = 30
 START_LINES = (
     Line("first_200_s", "web: from its start to the first 200", "s", at_most(2)),
     Line("port_s", "... to the port being open", "s"),
@@ -48,8 +45,6 @@ def run_starts(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> M
             times.append(_start_web(product))
             product.stop("web")
         product.start_web()
-        from bench.calls import Caller
-
         bank = house.bank()
         with Caller(product.port) as door:
             assert door.post(bank.request(bank.body(1), path=house.hook)) == 200
@@ -65,16 +60,15 @@ def run_starts(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> M
 
 def run_memory(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> Measured:
     """Run the whole product as `bin/run` does in production, let it idle, look at pages, load it, and look each time."""
-    home = Path(tempfile.mkdtemp(prefix="troth-bench-home-"))
-    environment = stage.told({"TROTH_HOME": str(home)})
-    product = Product(stage, environment)
+    product = Product(stage, stage.fresh())
     supervisor = subprocess.Popen(
         [sys.executable, "-P", "-m", "config.supervise.run"],
-        env=environment,
+        env=product.environment,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
         preexec_fn=tied_to_parent(signal.SIGTERM),  # noqa: PLW1509 - it only makes system calls
     )
     try:
@@ -83,7 +77,6 @@ def run_memory(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> M
     finally:
         supervisor.terminate()
         supervisor.wait(30)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 STARTING = Workload("W9", "from the start to the first answer", START_LINES, run_starts)
@@ -119,38 +112,47 @@ def _is_well(port: int) -> bool:
 def _memory(product: Product, supervisor: int, *, quick: bool) -> Measured:
     house = product.house()
     time.sleep(2 if quick else IDLE_AFTER_S)
-    parts = _parts(supervisor)
-    idle = {name: _pss(pids) for name, pids in parts.items()}
-    found: Measured = {f"idle_{name}_mb": held for name, held in idle.items() if name != "database"}
-    found["idle_mb"] = sum(found.values())
-    with_session = {"Cookie": f"session={house.cookies[1]}"}
-    let_write_there(product, house)
-    for _ in range(30):
-        assert get(product.port, f"/w/{house.handle}/inbox/", with_session)[0] == 200
-    found["after_page_mb"] = sum(_pss(pids) for name, pids in _parts(supervisor).items() if name != "database")
-    seconds = 4 if quick else 15
-    acknowledged = product.stage.scratch / "acknowledged-memory"
-    load = Load(
-        Orders(
-            bank=house.bank(run=1),
-            port=product.port,
-            path=house.hook,
-            connections=CONNECTIONS,
-            seconds=seconds,
-            first=0,
-            most=seconds * LOAD_PER_S,
-            per_second=LOAD_PER_S,
-            acknowledged=str(acknowledged),
-        )
-    )
-    load.go()
-    load.result()
-    account = _settled_account(product, house, acknowledged)
-    parts = _parts(supervisor)
-    found["after_load_mb"] = sum(_pss(pids) for name, pids in parts.items() if name != "database")
-    found["after_load_peak_mb"] = max(
-        processes.alone(pid).peak_rss_mb for name, pids in parts.items() if name != "database" for pid in pids
-    )
-    found["database_mb"] = _pss(parts["database"])
+    idle = {name: sum(one.pss_mb for one in held) for name, held in _held(supervisor).items()}
+    found: Measured = {f"idle_{name}_mb": held for name, held in idle.items()}
+    found["idle_mb"] = sum(idle.values())
+    let_write(product, house, people=KNOWN)
+    for _ in range(PAGES):
+        assert get(product.port, f"/w/{house.handle}/inbox/", {"Cookie": f"session={house.cookies[1]}"})[0] == 200
+    found["after_page_mb"] = sum(one.pss_mb for held in _held(supervisor).values() for one in held)
+    account = _load(product, house, seconds=4 if quick else 15)
+    held = [one for some in _held(supervisor).values() for one in some]
+    found["after_load_mb"] = sum(one.pss_mb for one in held)
+    found["after_load_peak_mb"] = max(one.peak_rss_mb for one in held)
+    found["database_mb"] = processes.memory(product.stage.database_pid()).pss_mb
     found["lost"] = account["lost"]
     return found
+
+
+def _held(supervisor: int) -> dict[str, list[processes.Memory]]:
+    """Return what each process under the supervisor, and itself, holds, by what it is."""
+    found: dict[str, list[processes.Memory]] = {"supervisor": [], "web": [], "worker": []}
+    for pid in processes.tree(supervisor):
+        command = processes.command(pid)
+        name = "web" if "config.serve" in command else "worker" if "worker" in command else "supervisor"
+        found[name].append(processes.alone(pid))
+    return found
+
+
+def _load(product: Product, house: House, *, seconds: int) -> dict[str, int]:
+    orders = Orders(
+        bank=house.bank(run=1),
+        port=product.port,
+        path=house.hook,
+        connections=CONNECTIONS,
+        seconds=seconds,
+        first=0,
+        most=seconds * LOAD_PER_S,
+        per_second=LOAD_PER_S,
+        acknowledged=str(product.stage.scratch / "acknowledged-memory"),
+    )
+    load = Load(orders)
+    load.go()
+    load.result()
+    wait_until(lambda: not product.waiting(), within_s=120, what="working in")
+    account: dict[str, int] = product.ask("bench.account", question(house, orders))
+    return account

@@ -4,6 +4,7 @@ A raw ASGI application. Many requests share one insert (group commit): a deliver
 transaction that holds it is on the disk. The connection logs in as a role that may insert deliveries and nothing else.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,6 +21,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PREFIX = "/hooks/cloud/"
 BODY_BYTES_MAX = 4 * 1024 * 1024  # Meta sends 3 MB at most (cloud API reference on webhooks, read 2026-11-22)
+READING_BYTES_MAX = 64 * 1024 * 1024  # of all bodies that are on their way in: nobody has proven anything yet
+READ_WITHIN_S = 20.0
 RETRY_AFTER_S = b"5"
 
 
@@ -37,6 +40,7 @@ class Door:
     def __init__(self, *, keys: DoorKeys, writer: Writer) -> None:
         self.keys = keys
         self.writer = writer
+        self._reading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -59,10 +63,12 @@ class Door:
         keys = await self.keys.of(channel)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            body = await _read(headers, receive)
+            body = await self._read(headers, receive)
             signer = verify_delivery("cloud", headers, body, secrets=keys.secrets)
         except TooLarge:
             return await _answer(send, 413)
+        except TimeoutError:
+            return await _answer(send, 408)
         except Gone:
             return None
         except Forged:
@@ -74,28 +80,41 @@ class Door:
         keys = await self.keys.of(channel)
         asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         token = asked.get("hub.verify_token", [""])[0]
-        if asked.get("hub.mode") != ["subscribe"] or not keys.proves(token):
+        challenge = asked.get("hub.challenge", [""])[0]
+        if asked.get("hub.mode") != ["subscribe"] or not challenge or not keys.proves(token):
             return await _answer(send, 403)
-        await _answer(send, 200, body=asked.get("hub.challenge", [""])[0].encode())
+        await _answer(send, 200, body=challenge.encode())
 
-
-async def _read(headers: dict[str, str], receive: Receive) -> bytes:
-    declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
-        raise TooLarge
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        part = message.get("body", b"")
-        size += len(part)
-        if size > BODY_BYTES_MAX:
+    async def _read(self, headers: dict[str, str], receive: Receive) -> bytes:
+        """Return the body. Raises: TooLarge, Gone, Full where too much is on its way, TimeoutError where it crawls."""
+        declared = headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > BODY_BYTES_MAX:
             raise TooLarge
-        parts.append(part)
-        if not message.get("more_body", False):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(READ_WITHIN_S):
+                more = True
+                while more:
+                    part, more = await _part(receive)
+                    parts.append(part)
+                    size += len(part)
+                    self._reading += len(part)
+                    if size > BODY_BYTES_MAX:
+                        raise TooLarge
+                    if self._reading > READING_BYTES_MAX:
+                        raise Full
+        finally:
+            self._reading -= size
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """Return the next piece of a body and whether more will come. Raises: Gone."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
+    return message.get("body", b""), message.get("more_body", False)
 
 
 async def _answer(
@@ -105,4 +124,3 @@ async def _answer(
     safe = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": [*plain, *safe, *(headers or [])]})
     await send({"type": "http.response.body", "body": body})
-

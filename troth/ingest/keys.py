@@ -4,15 +4,18 @@ import asyncio
 import hmac
 import time
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from troth.base.sealing import ring
+from troth.base.keystore import KeysMissing
+from troth.base.sealing import Unreadable, reload_ring, ring
 from troth.ingest.writer import Unavailable
 
 KEPT_S = 5.0
 KEPT_MAX = 10_000
+ANSWERED_WITHIN_S = 5.0
 
 
 class UnknownChannel(Exception):
@@ -49,9 +52,7 @@ class DoorKeys:
                 kept = self._kept.get(channel)
                 if kept is None or kept[0] < time.monotonic():
                     kept = (time.monotonic() + KEPT_S, await self._look_up(channel))
-                    if len(self._kept) >= KEPT_MAX:
-                        self._kept.clear()
-                    self._kept[channel] = kept
+                    self._keep(channel, kept)
         if kept[1] is None:
             raise UnknownChannel
         return kept[1]
@@ -60,28 +61,60 @@ class DoorKeys:
         if self._connection is not None:
             await self._connection.close()
 
+    def _keep(self, channel: UUID, found: tuple[float, ChannelKeys | None]) -> None:
+        if len(self._kept) >= KEPT_MAX:
+            # Somebody guesses addresses. What is kept of real ones stays.
+            moment = time.monotonic()
+            self._kept = {of: kept for of, kept in self._kept.items() if kept[1] is not None and kept[0] > moment}
+        self._kept[channel] = found
+
     async def _look_up(self, channel: UUID) -> ChannelKeys | None:
         try:
-            if self._connection is None or self._connection.closed:
-                self._connection = await psycopg.AsyncConnection.connect(
-                    self._address, autocommit=True, connect_timeout=3
-                )
-            cursor = await self._connection.execute("SELECT * FROM channel_door(%s)", [channel])
-            row = await cursor.fetchone()
-        except psycopg.OperationalError:
+            async with asyncio.timeout(ANSWERED_WITHIN_S):
+                row = await self._ask(channel)
+        except (psycopg.Error, OSError):  # a TimeoutError is an OSError
+            await self.close()
             self._connection = None
             raise Unavailable from None
         if row is None:
             return None
-        workspace, secret, fingerprint, previous, previous_fingerprint, verify_token = row
-        keys = ring(str(workspace))
-        secrets, fingerprints = [], []
-        for sealed, mark, column in (
-            (secret, fingerprint, "app_secret"),
-            (previous, previous_fingerprint, "previous_app_secret"),
-        ):
-            if sealed is not None and mark is not None:
-                secrets.append(keys.unseal(bytes(sealed), place=f"channels_channel.{column}"))
-                fingerprints.append(bytes(mark))
-        token = keys.unseal(bytes(verify_token), place="channels_channel.verify_token") if verify_token else b""
-        return ChannelKeys(tuple(secrets), tuple(fingerprints), token.decode())
+        workspace, *sealed = row
+        try:
+            return _opened(str(workspace), sealed)
+        except KeysMissing:
+            return None
+
+    async def _ask(self, channel: UUID) -> tuple[Any, ...] | None:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True, connect_timeout=3)
+        cursor = await self._connection.execute(_LOOK_UP, [channel])
+        return await cursor.fetchone()
+
+
+_LOOK_UP = """
+    SELECT workspace_id, app_secret, app_secret_hash, previous_app_secret, previous_app_secret_hash, verify_token
+    FROM channel_door(%s)
+"""
+
+
+def _opened(workspace: str, sealed: list[Any]) -> ChannelKeys:
+    """Open what the database told of a channel. Raises: KeysMissing, Unreadable."""
+    secret, fingerprint, previous, previous_fingerprint, verify_token = sealed
+    secrets, fingerprints = [], []
+    for kept, mark, column in (
+        (secret, fingerprint, "app_secret"),
+        (previous, previous_fingerprint, "previous_app_secret"),
+    ):
+        if kept is not None and mark is not None:
+            secrets.append(_unsealed(workspace, kept, column))
+            fingerprints.append(bytes(mark))
+    token = _unsealed(workspace, verify_token, "verify_token") if verify_token else b""
+    return ChannelKeys(tuple(secrets), tuple(fingerprints), token.decode())
+
+
+def _unsealed(workspace: str, sealed: bytes, column: str) -> bytes:
+    place = f"channels_channel.{column}"
+    try:
+        return ring(workspace).unseal(bytes(sealed), place=place)
+    except Unreadable:
+        return reload_ring(workspace).unseal(bytes(sealed), place=place)  # sealed with a key made since we looked

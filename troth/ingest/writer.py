@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,14 +11,20 @@ import psycopg
 
 from troth.base.clock import now
 from troth.base.ids import new_id
+from troth.base.logs import declare, event
 from troth.base.sealing import INSTALLATION, Ring, ring
 
 WAITING_MAX = 2_000
 WAITING_BYTES_MAX = 64 * 1024 * 1024
 BATCH_MAX = 500
+BATCH_BYTES_MAX = 8 * 1024 * 1024
+WRITTEN_WITHIN_S = 10.0
 WRITERS = 2
 BODY = "ingest_delivery.body"
 BODY_HASH = "ingest_delivery.body_hash"
+
+log = logging.getLogger(__name__)
+declare("door.not_stored", level=logging.ERROR)
 
 _INSERT = """
     INSERT INTO ingest_delivery (id, channel_id, secret_hash, body, body_hash, received_at, attempts)
@@ -54,6 +61,7 @@ class Writer:
         self._bytes = 0
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopped = False
 
     def start(self) -> None:
         """Begin to write."""
@@ -61,6 +69,7 @@ class Writer:
 
     async def stop(self) -> None:
         """Stop writing. Whoever still waits is refused."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -69,6 +78,8 @@ class Writer:
 
     async def store(self, channel: UUID, fingerprint: bytes, body: bytes) -> None:
         """Return once this delivery is safely stored, or was before. Raises: Full, Unavailable."""
+        if self._stopped:
+            raise Unavailable
         if len(self._waiting) >= WAITING_MAX or self._bytes + len(body) > WAITING_BYTES_MAX:
             raise Full
         one = _Waiting(channel, fingerprint, body, now(), asyncio.get_running_loop().create_future())
@@ -82,7 +93,8 @@ class Writer:
         try:
             while True:
                 await self._wake.wait()
-                batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+                batch = _first(self._waiting)
+                del self._waiting[: len(batch)]
                 self._bytes -= sum(len(one.body) for one in batch)
                 if not self._waiting:
                     self._wake.clear()
@@ -96,23 +108,36 @@ class Writer:
         self, connection: psycopg.AsyncConnection | None, batch: list[_Waiting]
     ) -> psycopg.AsyncConnection | None:
         try:
-            if connection is None or connection.closed:
-                connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True, connect_timeout=3)
-            await connection.execute(_INSERT, _columns(batch))
-        except (psycopg.Error, OSError):
-            for one in batch:
-                _refuse(one)
+            async with asyncio.timeout(WRITTEN_WITHIN_S):
+                if connection is None or connection.closed:
+                    connection = await psycopg.AsyncConnection.connect(
+                        self._address, autocommit=True, connect_timeout=3
+                    )
+                await connection.execute(_INSERT, _columns(batch))
+        except Exception as failure:  # noqa: BLE001  # whatever breaks one batch, the writer has to go on with the next
+            if not isinstance(failure, psycopg.OperationalError | OSError):
+                event(log, "door.not_stored", exc_info=failure)
             if connection is not None:
                 await connection.close()
             return None
-        except BaseException:
+        else:
+            for one in batch:
+                if not one.stored.done():
+                    one.stored.set_result(None)
+            return connection
+        finally:
             for one in batch:
                 _refuse(one)
-            raise
-        for one in batch:
-            if not one.stored.done():
-                one.stored.set_result(None)
-        return connection
+
+
+def _first(waiting: list[_Waiting]) -> list[_Waiting]:
+    """Return those that are written together: many small ones, few large ones, always one."""
+    size = 0
+    for count, one in enumerate(waiting[:BATCH_MAX]):
+        size += len(one.body)
+        if size > BATCH_BYTES_MAX and count:
+            return waiting[:count]
+    return waiting[:BATCH_MAX]
 
 
 def body_hash(keys: Ring, body: bytes) -> bytes:
@@ -122,13 +147,16 @@ def body_hash(keys: Ring, body: bytes) -> bytes:
 
 def _columns(batch: list[_Waiting]) -> list[list[object]]:
     keys = ring(INSTALLATION)
+    named = [(new_id(), body_hash(keys, one.body), one) for one in batch]
+    # Two writers that wait for each other's repeats would stand still: all write in the order of the hashes.
+    rows = sorted(named, key=lambda row: (row[2].channel, row[1]))
     return [
-        [new_id() for _ in batch],
-        [one.channel for one in batch],
-        [one.fingerprint for one in batch],
-        [keys.seal(one.body, place=BODY) for one in batch],
-        [body_hash(keys, one.body) for one in batch],
-        [one.at for one in batch],
+        [id for id, _, _ in rows],
+        [one.channel for _, _, one in rows],
+        [one.fingerprint for _, _, one in rows],
+        [keys.seal(one.body, place=BODY) for _, _, one in rows],
+        [digest for _, digest, _ in rows],
+        [one.at for _, _, one in rows],
     ]
 
 

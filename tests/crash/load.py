@@ -1,0 +1,177 @@
+"""Customers who write without pause and remember what was acknowledged; agents who answer without pause."""
+
+import hashlib
+import hmac
+import http.client
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests import bodies
+from tests.crash.pen import NotWritten, Pen
+from tests.live import LiveHouse
+
+ASKS_AGAIN_AFTER_S = 0.1
+REPEATS = 0.05  # of acknowledged deliveries come a second time, as they do from Meta
+
+
+class Worker:
+    """A thread that does one thing over and over until it is stopped, and then puts its things away."""
+
+    def __init__(self, step: Callable[[], None], *, close: Callable[[], None] = lambda: None) -> None:
+        self._step = step
+        self._close = close
+        self._stopping = threading.Event()
+        self._failed: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the step in hand. Raises: whatever broke the thread."""
+        self._stopping.set()
+        self._thread.join()
+        if self._failed is not None:
+            raise self._failed
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._step()
+        except BaseException as failure:
+            self._failed = failure
+        finally:
+            self._close()
+
+
+class Customers:
+    """Posts signed deliveries, each until it is acknowledged. `acknowledged` holds the ids of their messages."""
+
+    def __init__(self, house: LiveHouse, *, name: str, people: int = 50, most: int = 20, pause_s: float = 0.0) -> None:
+        self.acknowledged: list[str] = []
+        self.answers: dict[int, int] = {}
+        self._house = house
+        self._name = name
+        self._people = people
+        self._most = most
+        self._pause_s = pause_s
+        self._chance = random.Random(name)
+        self._count = itertools.count()
+        self._connection: http.client.HTTPConnection | None = None
+
+    def step(self) -> None:
+        """Write one delivery and see it acknowledged."""
+        ids = [f"wamid.{self._name}.{next(self._count)}" for _ in range(self._chance.randint(1, self._most))]
+        body = bodies.encode(self._delivery(ids))
+        while self._post(body) != 200:
+            time.sleep(ASKS_AGAIN_AFTER_S)
+        self.acknowledged += ids
+        if self._chance.random() < REPEATS:
+            self._post(body)
+        if self._pause_s:
+            time.sleep(self._pause_s)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _delivery(self, ids: list[str]) -> bodies.Body:
+        messages, people = [], []
+        for id in ids:
+            phone = f"6011{self._chance.randrange(self._people):07d}"
+            messages.append(bodies.text(f"Words of {id}", id=id, at=int(time.time()), phone=phone))
+            people.append(bodies.contact(name=f"Customer {phone[-4:]}", phone=phone))
+        value = bodies.value(self._house.number_id, contacts=people, messages=messages)
+        return bodies.envelope(value, account=self._house.account_id)
+
+    def _post(self, body: bytes) -> int:
+        """Return the status, 0 where there was no answer."""
+        signature = hmac.new(self._house.secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
+        try:
+            connection = self._connection or http.client.HTTPConnection("127.0.0.1", self._house.live.port, timeout=10)
+            self._connection = connection
+            connection.request("POST", f"/hooks/cloud/{self._house.channel}", body=body, headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            status = answer.status
+        except (OSError, http.client.HTTPException):
+            self.close()
+            status = 0
+        self.answers[status] = self.answers.get(status, 0) + 1
+        return status
+
+
+class Agents:
+    """Writes to many people, some of them several times in a row. `written` holds the messages' ids.
+
+    What the database may or may not have taken when it went away is not in `written`: only the database knows.
+    """
+
+    def __init__(self, pen: Pen, *, name: str, people: int = 400, most: int = 8, pause_s: float = 0.05) -> None:
+        self.written: list[str] = []
+        self.refused = 0
+        self._pen = pen
+        self._people = people
+        self._most = most
+        self._pause_s = pause_s
+        self._chance = random.Random(name)
+        self._count = itertools.count()
+
+    def step(self) -> None:
+        """Write a few messages in one transaction."""
+        texts = [(self._person(), f"Message {next(self._count)}") for _ in range(self._chance.randint(1, self._most))]
+        texts += [(texts[-1][0], f"Message {next(self._count)}") for _ in range(self._chance.randint(0, 2))]
+        try:
+            self.written += self._pen.write(*texts)
+        except NotWritten:
+            self.refused += 1
+            time.sleep(ASKS_AGAIN_AFTER_S)
+        time.sleep(self._pause_s)
+
+    def _person(self) -> str:
+        return f"6012{self._chance.randrange(self._people):06d}9"
+
+
+def fast(house: LiveHouse, *, per_second: int, latency_ms: tuple[int, int]) -> None:
+    """Let a number send this fast, and let each call to the sandbox take its time, so that many are in flight."""
+    sandbox = house.live.sandbox
+    sandbox.set_behaviour(house.account_id, throughput_per_s=per_second)
+    sandbox.set_faults(latency_ms=latency_ms)
+    with house.live.database() as connection:
+        connection.execute("UPDATE channels_channel SET messages_per_second = %s WHERE id = %s", [per_second, house.channel])
+
+
+def found_once(house: LiveHouse, ids: list[str], *, file: Any) -> dict[str, int]:
+    """Return how many of these messages of customers are in the database, how many of them more than once, and how
+    many others there are."""
+    file.write_text("\n".join(ids))
+    counted: dict[str, int] = house.live.run(_FIND % {"house": house.id, "file": str(file), "channel": house.channel})
+    return counted
+
+
+_FIND = """
+import json
+from collections import Counter
+from pathlib import Path
+from uuid import UUID
+from troth.base.sealing import ring
+from troth.inbox.index import external_hash
+from troth.inbox.models import Message
+from troth.workspaces.scope import scope
+wanted = Path(%(file)r).read_text().split()
+with scope(UUID(%(house)r)):
+    rows = Message.objects.filter(channel=%(channel)r, direction="in").values_list("external_hash", flat=True)
+    there = Counter(bytes(row) for row in rows)
+    hashes = {external_hash(ring(), id) for id in wanted}
+print(json.dumps({
+    "wanted": len(hashes),
+    "found": sum(1 for digest in hashes if there[digest] == 1),
+    "twice": sum(1 for count in there.values() if count > 1),
+    "others": sum(1 for digest in there if digest not in hashes),
+}))
+"""
