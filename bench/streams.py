@@ -7,7 +7,7 @@ drops a share of them and opens them again with the last id that each had heard.
 import array
 import json
 import select
-import socket
+import socket as sockets
 import sys
 import time
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Stream:
     """One agent's stream. `heard` are the numbers of pokes in the order of arrival."""
 
     cookie: str
-    socket: socket.socket | None = None
+    socket: sockets.socket | None = None
     open: bool = False
     left: bytes = b""
     last_id: str = ""
@@ -81,7 +81,7 @@ class Streams:
 
     def _connect(self, stream: Stream) -> None:
         last = f"Last-Event-ID: {stream.last_id}\r\n" if stream.last_id else ""
-        stream.socket = socket.create_connection((HOST, self.port), timeout=10)
+        stream.socket = sockets.create_connection((HOST, self.port), timeout=10)
         stream.socket.sendall(
             f"GET {self.path} HTTP/1.1\r\nHost: {HOST}\r\nAccept: text/event-stream\r\n{last}"
             f"Cookie: session={stream.cookie}\r\n\r\n".encode()

@@ -49,7 +49,7 @@ class Worker:
 class Customers:
     """Posts signed deliveries, each until it is acknowledged. `acknowledged` holds the ids of their messages."""
 
-    def __init__(self, house: LiveHouse, *, name: str, people: int = 50, most: int = 20, pause_s: float = 0.0) -> None:
+    def __init__(self, house: LiveHouse, *, name: str, people: int = 50, most: int = 4, pause_s: float = 0.0) -> None:
         self.acknowledged: list[str] = []
         self.answers: dict[int, int] = {}
         self._house = house
@@ -141,7 +141,7 @@ def fast(house: LiveHouse, *, per_second: int, latency_ms: tuple[int, int]) -> N
     """Let a number send this fast, and let each call to the sandbox take its time, so that many are in flight."""
     sandbox = house.live.sandbox
     sandbox.set_behaviour(house.account_id, throughput_per_s=per_second)
-    sandbox.set_faults(latency_ms=latency_ms)
+    sandbox.set_faults(latency_ms=latency_ms, by_recipient=False)
     with house.live.database() as connection:
         connection.execute("UPDATE channels_channel SET messages_per_second = %s WHERE id = %s", [per_second, house.channel])
 
