@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 PEOPLE = 10_000
-WORDS = (
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+WORDS = _words(
     "hola buenas tardes quería saber si tienen disponible el modelo azul talla mediana para mañana gracias "
     "hi is my order 1042 on its way yet? the app says delivered but nothing came boleh tolong semak harga "
     "untuk sepuluh kotak terima kasih bom dia ainda posso trocar por outro tamanho مرحبا هل لديكم توصيل اليوم "
     "merci j'attends votre réponse 😊 👍 ok sure perfect"
-).split()
-FIRST = "Aisha Ben Chidi Dewi Elena Farid Grace Hugo Ines Jamal Kavya Liam Mei Noor Omar Priya Rosa Sami Tariq Yuki".split()
-LAST = "Alves Bakar Costa Diaz Eze Fonseca Gomez Haddad Ibrahim Jensen Kumar Lim Mendes Nasser Okoye Park Quispe Rao".split()
+)
+FIRST = _words(
+    "Aisha Ben Chidi Dewi Elena Farid Grace Hugo Ines Jamal Kavya Liam Mei Noor Omar Priya Rosa Sami Tariq Yuki"
+)
+LAST = _words(
+    "Alves Bakar Costa Diaz Eze Fonseca Gomez Haddad Ibrahim Jensen Kumar Lim Mendes Nasser Okoye Park Quispe Rao"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,9 @@ class Result:
             verdict = {True: "met", False: "NOT met", None: ""}[row["met"]]
             rows.append((row["what"], value, row["aim"] or "", verdict))
         widths = [max(len(row[place]) for row in rows) for place in range(3)]
-        for row in rows:
-            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-            lines.append(f"  {'  '.join(cells)}  {row[3]}".rstrip())
+        for cells_of in rows:
+            cells = [cell.ljust(width) for cell, width in zip(cells_of, widths, strict=False)]
+            lines.append(f"  {'  '.join(cells)}  {cells_of[3]}".rstrip())
         lines += [f"  - {note}" for note in self.notes]
         return "\n".join(lines)
 

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.bank import Bank
+from bench.times import at
 
 ANSWER_WITHIN_S = 10.0
 MEND_EVERY_S = 0.02
@@ -206,9 +207,9 @@ class Generator:
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
             "broken": self.broken,
             "unanswered": self.next - len(times) - self.broken,
-            "p50_ms": _at(times, 0.50) * 1000,
-            "p99_ms": _at(times, 0.99) * 1000,
-            "worst_ms": _at(times, 1.0) * 1000,
+            "p50_ms": at(times, 0.50) * 1000,
+            "p99_ms": at(times, 0.99) * 1000,
+            "worst_ms": at(times, 1.0) * 1000,
             "cpu_s": cpu_s,
         }
 
@@ -220,10 +221,6 @@ def _is_whole(data: bytes, end: int) -> bool:
     if at >= 0:
         return len(data) >= end + 4 + int(head[at + 15 :].split(b"\r\n", 1)[0])
     return b"chunked" not in head or data.endswith(b"0\r\n\r\n")
-
-
-def _at(times: list[float], share: float) -> float:
-    return times[min(len(times) - 1, int(len(times) * share))] if times else 0.0
 
 
 def _cpu_s() -> float:

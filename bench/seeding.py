@@ -112,7 +112,7 @@ def main(wishes: dict[str, Any]) -> dict[str, Any]:
 
 def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterator[Row]) -> None:
     names, types = zip(*(column.strip().split(" ") for column in COLUMNS[table].split(",")), strict=True)
-    with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)") as copy:  # type: ignore[arg-type]  # our own words
+    with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)

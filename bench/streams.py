@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.times import at
+
 HOST = "127.0.0.1"
 OPENING_AT_ONCE = 50
 OPEN_WITHIN_S = 60.0
@@ -110,16 +112,15 @@ class Streams:
     def report(self, expected: int) -> dict[str, Any]:
         """Return how late and how complete it was."""
         times = sorted(self.late)
-        at = lambda share: times[min(len(times) - 1, int(len(times) * share))] * 1000 if times else 0.0  # noqa: E731
         missed = sum(expected - len(set(stream.heard)) for stream in self.all)
         twice = sum(len(stream.heard) - len(set(stream.heard)) for stream in self.all)
         return {
             "delivered": sum(len(stream.heard) for stream in self.all),
             "missed": missed,
             "twice": twice,
-            "p50_ms": at(0.5),
-            "p99_ms": at(0.99),
-            "worst_ms": at(1.0),
+            "p50_ms": at(times, 0.5) * 1000,
+            "p99_ms": at(times, 0.99) * 1000,
+            "worst_ms": at(times, 1.0) * 1000,
         }
 
 

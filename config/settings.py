@@ -13,6 +13,7 @@ from config.supervise.database import addresses
 from troth.base.keystore import SealedFiles
 from troth.base.logs import LOGGING  # noqa: F401  # a setting
 from troth.base.sealing import configure
+from troth.ui.files import guard_file
 
 django_stubs_ext.monkeypatch()
 
@@ -59,10 +60,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: what guards a page means nothing on a style sheet, and fifty heads would weigh as much as a page.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "troth.ui.middleware.PrivatePages",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads answers, so that their size tells nothing of a token in them
     "troth.ui.zone.LocalTime",
     "troth.accounts.middleware.Sessions",
@@ -185,6 +187,7 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = guard_file
 WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 
 # Words, places, times

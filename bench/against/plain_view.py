@@ -6,26 +6,23 @@ It verifies, seals and stores the same row as the door does. Served as WSGI in t
 import os
 from uuid import UUID
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from granian.constants import Interfaces
+from granian.server import Server
 
-from config.wsgi import application as _ready  # noqa: E402, F401  # sets Django up
-
-from django.conf import settings  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.db import IntegrityError, transaction  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.views.decorators.csrf import csrf_exempt  # noqa: E402
-from granian.constants import Interfaces  # noqa: E402
-from granian.server import Server  # noqa: E402
-
-from config.serve import BACKLOG, BACKPRESSURE  # noqa: E402
-from troth.base.clock import now  # noqa: E402
-from troth.base.sealing import INSTALLATION, ring  # noqa: E402
-from troth.channels.contract import Forged  # noqa: E402
-from troth.channels.registry import verify_delivery  # noqa: E402
-from troth.ingest.models import Delivery  # noqa: E402
-from troth.ingest.writer import body_hash  # noqa: E402
+from config.serve import BACKLOG, BACKPRESSURE
+from config.wsgi import application as _ready  # noqa: F401  # sets Django up
+from troth.base.clock import now
+from troth.base.sealing import INSTALLATION, ring
+from troth.channels.contract import Forged
+from troth.channels.registry import verify_delivery
+from troth.ingest.models import Delivery
+from troth.ingest.writer import body_hash
 
 THREADS = 8
 

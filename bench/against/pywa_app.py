@@ -43,11 +43,13 @@ client = pywa.WhatsApp(
 )
 
 
-@client.on_message()
 async def store(_client: Any, message: Any) -> None:
     """Store one message in a transaction of its own."""
     async with pool.connection() as connection:
         await connection.execute(INSERT, [message.id, message.from_user.wa_id, message.timestamp, message.text])
+
+
+client.add_handlers(import_module("pywa_async.handlers").MessageHandler(store))
 
 
 if __name__ == "__main__":

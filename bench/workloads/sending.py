@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from bench import machine
+from bench import machine, processes
 from bench.figures import Line, Measured, Workload, at_least, at_most, exactly
 from bench.meta import connected_house, product_with_meta
 from bench.stage import House, Product, Stage, wait_until
@@ -104,8 +104,8 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
     lag_s = wait_until(lambda: _settled(product, sandbox), within_s=120, every_s=0.1, what="statuses")
     meter = sandbox.meters()["numbers"][house.number_id]
     statuses = _statuses(product, house)
-    injected = sum(meter["refused"].get(code, 0) for code in FAULTS if code != "page") if part.faults else 0
     refused = sum(count for code, count in meter["refused"].items() if code != "0")
+    injected = sum(meter["refused"].get(code, 0) for code in FAULTS) if part.faults else 0
     return {
         f"{part.key}_per_s": per_s,
         f"{part.key}_worst": meter["worst_second_offered"],
@@ -124,7 +124,8 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
 
 def _over(meter: dict[str, Any], part: Part) -> int:
     """With injected 130429 the real ones cannot be told apart, except that a full second shows."""
-    return max(0, meter["worst_second_accepted"] - part.per_second)
+    above: int = meter["worst_second_accepted"] - part.per_second
+    return max(0, above)
 
 
 def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) -> tuple[float, float]:
@@ -165,7 +166,5 @@ def _statuses(product: Product, house: House) -> dict[int, int]:
 
 
 def _cpu(product: Product, sandbox: RunningSandbox) -> dict[str, float]:
-    from bench import processes
-
     assert sandbox._process is not None
     return {**product.cpu_s(), "sandbox": processes.cpu_s(sandbox._process.pid)}

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ def main() -> None:
         except Error as error:
             connection.close()
             answer = {"error": type(error).__name__}
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def _do(order: dict[str, Any]) -> Any:
@@ -57,10 +58,14 @@ def _content(order: dict[str, Any], text: str) -> Content:
     return Content(kind="text", text=text)
 
 
+def _sighting(to: str, at: datetime) -> Sighting:
+    return Sighting(at=at, phone=to) if to.isdigit() else Sighting(at=at, bsuid=to)
+
+
 def _threads(channel: UUID, people: list[str]) -> dict[str, Conversation]:
     """Return the conversations of these people, made with an open window where there is none."""
     instant = now()
-    contacts = recognise([Sighting(at=instant, **({"phone": to} if to.isdigit() else {"bsuid": to})) for to in people])
+    contacts = recognise([_sighting(to, instant) for to in people])
     by_person = {to: contact for to, contact in zip(people, contacts, strict=True) if contact is not None}
     keys = [(channel, contact) for contact in by_person.values()]
     found = conversations_of(keys)

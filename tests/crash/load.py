@@ -7,12 +7,15 @@ import itertools
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from types import TracebackType
+from typing import Self
 
 from tests import bodies
+from tests.crash.outgoing import meter
 from tests.crash.pen import NotWritten, Pen
-from tests.live import LiveHouse
+from tests.live import LiveHouse, wait_until
 
 ASKS_AGAIN_AFTER_S = 0.1
 REPEATS = 0.05  # of acknowledged deliveries come a second time, as they do from Meta
@@ -25,7 +28,7 @@ class Worker:
         self._step = step
         self._close = close
         self._stopping = threading.Event()
-        self._failed: BaseException | None = None
+        self._failed: Exception | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -40,7 +43,7 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 self._step()
-        except BaseException as failure:
+        except Exception as failure:  # noqa: BLE001 - told to whoever stops us
             self._failed = failure
         finally:
             self._close()
@@ -112,7 +115,7 @@ class Agents:
     What the database may or may not have taken when it went away is not in `written`: only the database knows.
     """
 
-    def __init__(self, pen: Pen, *, name: str, people: int = 400, most: int = 8, pause_s: float = 0.05) -> None:
+    def __init__(self, pen: Pen, *, name: str, people: int = 400, most: int = 8, pause_s: float = 0.03) -> None:
         self.written: list[str] = []
         self.refused = 0
         self._pen = pen
@@ -137,41 +140,39 @@ class Agents:
         return f"6012{self._chance.randrange(self._people):06d}9"
 
 
-def fast(house: LiveHouse, *, per_second: int, latency_ms: tuple[int, int]) -> None:
-    """Let a number send this fast, and let each call to the sandbox take its time, so that many are in flight."""
-    sandbox = house.live.sandbox
-    sandbox.set_behaviour(house.account_id, throughput_per_s=per_second)
-    sandbox.set_faults(latency_ms=latency_ms, by_recipient=False)
-    with house.live.database() as connection:
-        connection.execute("UPDATE channels_channel SET messages_per_second = %s WHERE id = %s", [per_second, house.channel])
+class Storm:
+    """Customers and agents at work on one house at once: `with Storm(house, pen, name="a") as storm:`."""
 
+    def __init__(self, house: LiveHouse, pen: Pen, *, name: str, crowd: int = 3, pause_s: float = 0.0) -> None:
+        self.house = house
+        self.customers = [Customers(house, name=f"{name}{index}", pause_s=pause_s) for index in range(crowd)]
+        self.agents = Agents(pen, name=name)
+        self._workers: list[Worker] = []
 
-def found_once(house: LiveHouse, ids: list[str], *, file: Any) -> dict[str, int]:
-    """Return how many of these messages of customers are in the database, how many of them more than once, and how
-    many others there are."""
-    file.write_text("\n".join(ids))
-    counted: dict[str, int] = house.live.run(_FIND % {"house": house.id, "file": str(file), "channel": house.channel})
-    return counted
+    def __enter__(self) -> Self:
+        self._workers = [Worker(one.step, close=one.close) for one in self.customers]
+        self._workers.append(Worker(self.agents.step))
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.stop()
 
-_FIND = """
-import json
-from collections import Counter
-from pathlib import Path
-from uuid import UUID
-from troth.base.sealing import ring
-from troth.inbox.index import external_hash
-from troth.inbox.models import Message
-from troth.workspaces.scope import scope
-wanted = Path(%(file)r).read_text().split()
-with scope(UUID(%(house)r)):
-    rows = Message.objects.filter(channel=%(channel)r, direction="in").values_list("external_hash", flat=True)
-    there = Counter(bytes(row) for row in rows)
-    hashes = {external_hash(ring(), id) for id in wanted}
-print(json.dumps({
-    "wanted": len(hashes),
-    "found": sum(1 for digest in hashes if there[digest] == 1),
-    "twice": sum(1 for count in there.values() if count > 1),
-    "others": sum(1 for digest in there if digest not in hashes),
-}))
-"""
+    def acknowledged(self) -> list[str]:
+        """Return the ids of all messages of customers that were acknowledged."""
+        return [id for one in self.customers for id in one.acknowledged]
+
+    def rage(self, *, deliveries: int, messages: int, within_s: float = 30.0) -> None:
+        """Return once so many more deliveries were acknowledged, and so many more messages taken by the sandbox."""
+        acknowledged = len(self.acknowledged()) + deliveries
+        taken = meter(self.house)["accepted"] + messages
+        wait_until(
+            lambda: len(self.acknowledged()) >= acknowledged and meter(self.house)["accepted"] >= taken,
+            within_s=within_s,
+        )
+
+    def answers(self) -> Counter[int]:
+        """Return how often the door gave each answer, 0 standing for none."""
+        return sum((Counter(one.answers) for one in self.customers), Counter())

@@ -78,7 +78,7 @@ def test_a_dead_token_stops_the_number_keeps_its_queue_and_a_new_one_sends_it(ho
 
 def test_one_message_that_stops_the_number_again_and_again_fails_alone(house: LiveHouse, pen: Pen) -> None:
     (bad,) = pen.write((NO_TOKEN, "bad"))
-    good = []
+    good: list[str] = []
     while states(house)[bad].status != Is.FAILED and len(good) < 3:
         wait_until(lambda: channel(house)[1])
         good += pen.write((FINE, f"good {len(good)}"))
@@ -230,7 +230,9 @@ def template(house: LiveHouse, name: str) -> None:
     body = {"name": name, "language": "en_US", "category": "UTILITY"}
     body |= {"components": [{"type": "BODY", "text": "We are open until nine."}]}  # type: ignore[dict-item]
     sandbox = house.live.sandbox
-    status, said = call("POST", f"{sandbox.url}/v26.0/{house.account_id}/message_templates", token=owner_token(house), body=body)
+    status, said = call(
+        "POST", f"{sandbox.url}/v26.0/{house.account_id}/message_templates", token=owner_token(house), body=body
+    )
     assert status == 200, said
     wait_until(lambda: approved(house, name))
 

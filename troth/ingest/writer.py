@@ -45,6 +45,7 @@ class Full(Exception):
 
 @dataclass(slots=True)
 class _Waiting:
+    id: UUID
     channel: UUID
     fingerprint: bytes
     body: bytes
@@ -82,7 +83,7 @@ class Writer:
             raise Unavailable
         if len(self._waiting) >= WAITING_MAX or self._bytes + len(body) > WAITING_BYTES_MAX:
             raise Full
-        one = _Waiting(channel, fingerprint, body, now(), asyncio.get_running_loop().create_future())
+        one = _Waiting(new_id(), channel, fingerprint, body, now(), asyncio.get_running_loop().create_future())
         self._waiting.append(one)
         self._bytes += len(body)
         self._wake.set()
@@ -147,16 +148,16 @@ def body_hash(keys: Ring, body: bytes) -> bytes:
 
 def _columns(batch: list[_Waiting]) -> list[list[object]]:
     keys = ring(INSTALLATION)
-    named = [(new_id(), body_hash(keys, one.body), one) for one in batch]
+    hashed = [(body_hash(keys, one.body), one) for one in batch]
     # Two writers that wait for each other's repeats would stand still: all write in the order of the hashes.
-    rows = sorted(named, key=lambda row: (row[2].channel, row[1]))
+    rows = sorted(hashed, key=lambda row: (row[1].channel, row[0]))
     return [
-        [id for id, _, _ in rows],
-        [one.channel for _, _, one in rows],
-        [one.fingerprint for _, _, one in rows],
-        [keys.seal(one.body, place=BODY) for _, _, one in rows],
-        [digest for _, digest, _ in rows],
-        [one.at for _, _, one in rows],
+        [one.id for _, one in rows],
+        [one.channel for _, one in rows],
+        [one.fingerprint for _, one in rows],
+        [keys.seal(one.body, place=BODY) for _, one in rows],
+        [digest for digest, _ in rows],
+        [one.at for _, one in rows],
     ]
 
 

@@ -23,6 +23,12 @@ MARKS = "".join(TAGS)
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad\u115f\u1160\u3164\uffa0]")
+# Signs that stand on the one before them. Languages pile up a few; towers of them reach over the lines around.
+COMBINING = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+TOWER = re.compile(f"([{COMBINING}]{{4}})[{COMBINING}]+")
 LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
 FENCE = re.compile(r"```")
 ADDRESS = re.compile(r"https?://[^\s<>\"\u201c\u201d`]+", re.IGNORECASE)
@@ -67,9 +73,9 @@ class Opened:
 
 
 def clean(text: str) -> str:
-    """Return the text without what could disturb its surroundings: direction controls and control characters."""
+    """Return the text without what could disturb its surroundings: direction and other controls, towers of accents."""
     text = LINE_ENDS.sub("\n", text)
-    return CONTROL.sub("\ufffd", DIRECTION.sub("", text))
+    return CONTROL.sub("\ufffd", TOWER.sub(r"\1", DIRECTION.sub("", text)))
 
 
 def clean_name(text: str) -> str:

@@ -12,6 +12,7 @@ class Self:
     """The person, on pages that are about no workspace."""
 
     id: UUID
+    user_id: UUID
     name: str
     role: str = ""
     role_label: str = ""
@@ -24,5 +25,5 @@ def at_hand(request: HttpRequest) -> dict[str, Any]:
         return {"member": member, "workspace": getattr(request, "workspace", None)}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        return {"member": Self(id=user.pk, name=user.get_full_name())}
+        return {"member": Self(id=user.pk, user_id=user.pk, name=user.get_full_name())}
     return {}

@@ -39,7 +39,7 @@ def display_phone(value: str) -> str:
 
 def person(member: Membership) -> Person:
     """Return a member as shown."""
-    return Person(str(member.id), member.name, str(member.id))
+    return Person(str(member.id), member.name, str(member.user_id))
 
 
 ICONS = {

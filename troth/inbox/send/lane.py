@@ -31,7 +31,7 @@ LOOK_EVERY_S = 2.0
 IDLE_S = 10.0
 RECONNECT_AFTER_S = 0.5
 THREADS = 3
-FINISH_WITHIN_S = 5.0  # how long calls may take when the process is asked to end; the supervisor grants it 8 seconds
+FINISH_WITHIN_S = 4.5  # how long calls may take when the process is asked to end; the supervisor grants it 8 seconds
 GIVE_UP_WITHIN_S = 1.0
 # A host that vanished has to be noticed on both sides, or its numbers would stand still for hours.
 NOTICE: dict[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}

@@ -1,6 +1,7 @@
 """Each conversation's messages leave one after the other, in their order, whatever happens to some of them."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tests import cast
 from tests.cast import House, kopi
 from troth.inbox.models import MessageStatus
-from troth.inbox.tests.sending import Channel, meet, phone, refusal, send_all, statuses, write
+from troth.inbox.tests.sending import Answer, Channel, meet, phone, refusal, send_all, statuses, write
 from troth.workspaces.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -83,23 +84,24 @@ def test_whatever_the_answers_order_holds_and_nothing_that_was_taken_is_offered_
         assert len(offered) == len(texts) + sum(len(answers_of(a)) - 1 for who, a in plan if who == person)
 
 
-def answers_of(word: str) -> list[object]:
+def answers_of(word: str) -> list[Answer]:
     """Return the answers that one message gets, the last one final."""
-    return {
+    answers: dict[str, list[Answer]] = {
         "ok": [None],
         "busy": [refusal(130429, scope="number", retry_growth=2.0), None],
         "fault": [refusal(131000, retry_growth=3.0), refusal(131000, retry_growth=3.0), None],
         "pair": [refusal(131056, scope="pair", retry_after_s=4.0, retry_growth=4.0), None],
         "never": [refusal(131026, retryable=False)],
         "unsure": [refusal(-6, retryable=False, uncertain=True)],
-    }[word]
+    }
+    return answers[word]
 
 
 def nothing_overlaps(channel: Channel) -> None:
     """At most one message of a conversation is on its way."""
     for person in range(1, 5):
         calls = sorted((call for call in channel.calls if call.to == phone(person)), key=lambda call: call.began)
-        for before, after in zip(calls, calls[1:], strict=False):
+        for before, after in pairwise(calls):
             assert after.began >= before.ended
 
 

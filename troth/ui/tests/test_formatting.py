@@ -159,6 +159,13 @@ def test_previews_are_one_line_without_marks() -> None:
     assert to_plain("*Hello*\n> you\n_there_ https://a.example") == "Hello you there https://a.example"
 
 
+def test_accents_do_not_pile_up_beyond_their_line() -> None:
+    assert to_html("Za" + "\u0301" * 400 + "lgo" + "\u0489" * 9) == "Za" + "\u0301" * 4 + "lgo" + "\u0489" * 4
+    assert clean_name("a" + "\u0301" * 9) == "a" + "\u0301" * 4
+    for word in ("Việt", "Vie\u0302\u0323t", "ผู้ที่", "שָׁלוֹם", "مُحَمَّدٌ"):
+        assert to_plain(word) == word
+
+
 def test_names_cannot_hide_anything() -> None:
     assert clean_name(" A\u200bn\u202ena\n  B\ufeff ") == "Anna B"
 

@@ -29,8 +29,8 @@ startWindow();
 
 listen(inbox.dataset.streamUrl, {
   onPoke({ t, id }) {
-    refreshList();
-    if (t !== "conversation" || id === openConversation()) refreshPane();
+    const ours = t !== "conversation" || id === openConversation();
+    Promise.resolve(ours && refreshPane()).then(refreshList);
   },
   onState(live) {
     connected(live);

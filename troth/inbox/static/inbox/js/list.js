@@ -9,6 +9,7 @@ import { openConversation } from "./open.js";
 
 const AT_TOP_PX = 48;
 const HIDDEN_PAUSE_MS = 3000;
+const LIST_REST_MS = 300; // while news keep coming, the open conversation has the server's first attention
 const list = document.getElementById("list");
 let url = "";
 let held = null; // the newest answer, kept back while the person reads further down
@@ -57,7 +58,7 @@ const refreshNow = coalesce(async () => {
     held = answer;
     apply();
   } else hold(answer);
-});
+}, { restMs: LIST_REST_MS });
 
 let pause = 0;
 

@@ -1,0 +1,83 @@
+"""What must hold after any crash: nothing acknowledged is lost, nothing left twice, nothing waits for ever."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.crash.load import Storm
+from tests.crash.outgoing import DONE, meter, states, times_taken, wait_until_all
+from tests.live import LiveHouse, wait_until
+from troth.inbox.models import MessageStatus
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What came in, and what became of what was to go out."""
+
+    acknowledged: int
+    written: int
+    taken: int
+    uncertain: int
+
+
+def drained(house: LiveHouse, *, within_s: float = 40.0) -> None:
+    """Return once nothing waits any more: no delivery, no message, no news of one."""
+    house.live.sandbox.wait_for_webhooks(timeout_s=within_s)
+    wait_until(lambda: _waiting(house) == (0, 0), within_s=within_s, every_s=0.2)
+    wait_until_all(house, lambda state: state.status in DONE, within_s=within_s)
+
+
+def all_is_well(storm: Storm, *, file: Path) -> Totals:
+    """Return the totals. Raises: AssertionError, where something was lost, doubled or not told. `file` is for scratch."""
+    house = storm.house
+    acknowledged = _all_there_once(house, storm.acknowledged(), file=file)
+    found, times = states(house), times_taken(house)
+    assert set(storm.agents.written) <= set(found), "a committed message is gone"
+    assert set(times) <= set(found), "the sandbox took what nobody wrote"
+    assert meter(house)["repeated"] == 0, "a message left twice"
+    uncertain = {id for id, state in found.items() if state.status == MessageStatus.UNCERTAIN}
+    for id, state in found.items():
+        assert times[id] == (0 if id in uncertain else 1), state
+    return Totals(acknowledged, len(found), sum(times.values()), len(uncertain))
+
+
+def _all_there_once(house: LiveHouse, ids: list[str], *, file: Path) -> int:
+    """Return how many messages of customers there are: those acknowledged, each once, and no other."""
+    file.write_text("\n".join(ids))
+    where = {"house": house.id, "file": str(file), "channel": house.channel}
+    counted: dict[str, int] = house.live.run(_COUNT % where)
+    assert counted == {"acknowledged": len(ids), "once": len(ids), "more_often": 0, "others": 0}
+    return len(ids)
+
+
+_COUNT = """
+import json
+from collections import Counter
+from pathlib import Path
+from uuid import UUID
+from troth.base.sealing import ring
+from troth.inbox.index import external_hash
+from troth.inbox.models import Message
+from troth.workspaces.scope import scope
+with scope(UUID(%(house)r)):
+    rows = Message.objects.filter(channel=%(channel)r, direction="in").values_list("external_hash", flat=True)
+    there = Counter(bytes(row) for row in rows.iterator())
+    wanted = {external_hash(ring(), id) for id in Path(%(file)r).read_text().split()}
+print(json.dumps({
+    "acknowledged": len(wanted),
+    "once": sum(1 for digest in wanted if there[digest] == 1),
+    "more_often": sum(1 for count in there.values() if count > 1),
+    "others": sum(1 for digest in there if digest not in wanted),
+}))
+"""
+
+
+def _waiting(house: LiveHouse) -> tuple[int, int]:
+    """Return how many deliveries are not digested, and how many news wait for their message."""
+    with house.live.database() as connection:
+        row = connection.execute(
+            "SELECT (SELECT count(*) FROM ingest_delivery WHERE digested_at IS NULL),"
+            " (SELECT count(*) FROM inbox_pendingchange WHERE workspace_id = %s)",
+            [house.id],
+        ).fetchone()
+    assert row is not None
+    return row[0], row[1]
