@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import signal
 import sys
+from types import FrameType
 
 from bench import machine
 from bench.figures import Result, Workload
@@ -28,28 +30,38 @@ WORKLOADS: dict[str, Workload] = {
 def main(arguments: list[str] | None = None) -> int:
     """Measure what is asked for. Returns the exit code: 0 also where an aim is missed, since a figure is no failure."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, _stop)
     about = machine.describe()
     if not options.json:
         print(", ".join(f"{name} {value}" for name, value in about.items()), flush=True)
     results = []
     for name in options.workloads or WORKLOADS:
-        result = measure(WORKLOADS[name], runs=options.runs or (1 if options.quick else 3), quick=options.quick)
+        runs = options.runs or (1 if options.quick else 3)
+        result = measure(WORKLOADS[name], runs=runs, quick=options.quick, patience_s=options.patience)
         results.append(result)
         if not options.json:
             print("\n" + result.table(), flush=True)
     if options.json:
-        json.dump({"machine": about, "quick": options.quick, "workloads": [one.packed() for one in results]}, sys.stdout)
+        json.dump(
+            {"machine": about, "quick": options.quick, "workloads": [one.packed() for one in results]}, sys.stdout
+        )
         print()
     return 0
 
 
-def measure(workload: Workload, *, runs: int, quick: bool) -> Result:
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End as Ctrl-C does, so that what was started is stopped."""
+    raise KeyboardInterrupt
+
+
+def measure(workload: Workload, *, runs: int, quick: bool, patience_s: float = 0) -> Result:
     """Run one workload so many times, on a database server of its own."""
     result = Result(workload.name, workload.title, workload.lines)
     rounds = [range(runs)] if workload.one_stage else [range(number, number + 1) for number in range(runs)]
     for numbers in rounds:
         with Stage() as stage:
             for number in numbers:
+                machine.wait_for_quiet(within_s=patience_s)
                 result.before.append(machine.quiet(stage.home).report())
                 result.runs.append(workload.run(stage, number=number, quick=quick, notes=result.notes))
     return result
@@ -57,10 +69,16 @@ def measure(workload: Workload, *, runs: int, quick: bool) -> Result:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measures the product against its aims.")
-    parser.add_argument("workloads", nargs="*", metavar="W1", help=f"of {', '.join(WORKLOADS)}; all where none is named")
+    parser.add_argument(
+        "workloads", nargs="*", metavar="W1", help=f"of {', '.join(WORKLOADS)}; all where none is named"
+    )
     parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument("--quick", action="store_true", help="one short run each: to see that it works, not for figures")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short run each: to see that it works, not for figures"
+    )
     parser.add_argument("--runs", type=int, help="how many runs the median is taken of (3)")
+    patience = "wait up to so many seconds before each run for the machine to be quiet; run flagged where it is not"
+    parser.add_argument("--patience", type=float, default=0, metavar="SECONDS", help=patience)
     options = parser.parse_args(arguments)
     unknown = [name for name in options.workloads if name not in WORKLOADS]
     if unknown:
@@ -69,4 +87,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

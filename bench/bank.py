@@ -82,9 +82,7 @@ class Bank:
         return self.encode(
             {
                 "contacts": [self.contact(who) for who in people],
-                "messages": [
-                    self.message(first_index + place, person=who) for place, who in enumerate(people)
-                ],
+                "messages": [self.message(first_index + place, person=who) for place, who in enumerate(people)],
             }
         )
 

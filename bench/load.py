@@ -99,6 +99,7 @@ class Generator:
         give_up_at = ended + ANSWER_WITHIN_S
         while len(self._idle) < len(self._by_fd) and time.perf_counter() < give_up_at:
             self._receive(0.05)
+        self._hang_up()
         return self._report(ended - began, _cpu_s() - cpu_began)
 
     def _nap_s(self, began: float, paced: float | None) -> float:
@@ -193,6 +194,11 @@ class Generator:
         if connection in self._idle:
             self._idle.remove(connection)
         connection.socket.close()
+
+    def _hang_up(self) -> None:
+        for connection in self._by_fd.values():
+            connection.socket.close()
+        self._poll.close()
 
     def _report(self, seconds: float, cpu_s: float) -> dict[str, Any]:
         if self.orders.acknowledged:

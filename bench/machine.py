@@ -10,6 +10,7 @@ from typing import Any
 QUIET_SHARE = 0.10  # of the machine's processor time that others may use before a run is flagged
 LOAD_MAX = 0.5
 PROBE_S = 0.4
+QUIET_FOR_S = 2.0
 PROBE_BYTES = 8192
 
 
@@ -57,6 +58,13 @@ def quiet(folder: Path) -> Quiet:
     return Quiet(round(load, 2), round(busy, 3), round(per_s), round(median_ms, 3))
 
 
+def wait_for_quiet(*, within_s: float) -> None:
+    """Return when others leave the processors alone for a moment, or when that took too long."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until and share_busy(over_s=QUIET_FOR_S) > QUIET_SHARE:
+        pass
+
+
 def share_busy(*, over_s: float) -> float:
     """Return the share of all processor time that was used in the next moment."""
     before = processor_s()
@@ -69,6 +77,13 @@ def processor_s() -> float:
     fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
     user, nice, system, _idle, _waiting, irq, softirq, steal = fields
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def shares(name: str, used_s: dict[str, float], machine_s: float, seconds: float) -> str:
+    """Say how many processors each part used for so long, and what others took of the machine meanwhile."""
+    others = max(0.0, machine_s - sum(used_s.values()))
+    parts = [f"{part} {spent / seconds:.2f}" for part, spent in used_s.items()]
+    return f"{name}: processors used, of {os.cpu_count()}: {', '.join(parts)}, others {others / seconds:.2f}"
 
 
 def _probe_fsync(folder: Path) -> tuple[float, float]:

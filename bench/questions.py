@@ -22,7 +22,9 @@ application = WSGIHandler()
 
 def main(wishes: dict[str, Any]) -> dict[str, dict[str, float]]:
     """Return for each page by name how many statements it took and how many milliseconds of it."""
-    return {name: _ask(page["path"], page.get("headers", {}), wishes["cookie"]) for name, page in wishes["pages"].items()}
+    return {
+        name: _ask(page["path"], page.get("headers", {}), wishes["cookie"]) for name, page in wishes["pages"].items()
+    }
 
 
 def _ask(path: str, headers: dict[str, str], cookie: str) -> dict[str, float]:

@@ -28,7 +28,12 @@ LINES = (
     Line("again_sent", "each id three times (twice the same bytes, once others): sent", "webhooks"),
     Line("again_extra", "... rows too many or too few", "messages", exactly(0)),
     Line("many_missing", "one POST of 100 messages: missing", "messages", exactly(0)),
-    Line("early_wrong", f"{ECHOES} messages whose statuses came first, backwards: not read at the end", "messages", exactly(0)),
+    Line(
+        "early_wrong",
+        f"{ECHOES} messages whose statuses came first, backwards: not read at the end",
+        "messages",
+        exactly(0),
+    ),
     Line("forged_taken", f"{FORGED} badly signed: not refused with 401", "webhooks", exactly(0)),
     Line("forged_stored", "... stored", "webhooks", exactly(0)),
 )

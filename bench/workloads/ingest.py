@@ -4,7 +4,6 @@ Unique messages from 10,000 people, half of whom never wrote before, over 32 con
 behind each: contact, conversation, message, unread count, poke.
 """
 
-import os
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -152,7 +151,7 @@ def loaded(product: Product, house: House, orders: Orders, *, notes: list[str], 
     rows_at_stop, waiting = product.count(count), product.waiting()
     drain_s = wait_until(lambda: not product.waiting(), within_s=DRAIN_WITHIN_S, every_s=0.05, what="working in")
     used = {part: used_after[part] - used_before[part] for part in used_after} | {"generator": result["cpu_s"]}
-    notes.append(_shares(name, used, machine_after - machine_before, took_s))
+    notes.append(machine.shares(name, used, machine_after - machine_before, took_s))
     account = product.ask("bench.account", question(house, orders))
     return {
         "per_s": result["ok"] / result["seconds"],
@@ -295,11 +294,3 @@ def question(house: House, orders: Orders) -> dict[str, Any]:
     """Return what `bench.account` has to know."""
     bank = {name: getattr(orders.bank, name) for name in type(orders.bank).__dataclass_fields__}
     return {"bank": bank, "acknowledged": orders.acknowledged, "workspace": house.id}
-
-
-def _shares(name: str, used: dict[str, float], machine_s: float, seconds: float) -> str:
-    """Say who used how many processors."""
-    cores = os.cpu_count() or 1
-    others = max(0.0, machine_s - sum(used.values()))
-    parts = [f"{part} {spent / seconds:.2f}" for part, spent in used.items()]
-    return f"{name}: processors used, of {cores}: {', '.join(parts)}, others {others / seconds:.2f}"

@@ -4,7 +4,6 @@ The stand-in for Meta answers after 250 ms and meters what it is asked: the full
 was written to too often. Statuses come back through the door and are worked in meanwhile.
 """
 
-import os
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -52,13 +51,23 @@ def _lines() -> tuple[Line, ...]:
     for part in PARTS:
         trouble = ", 2 % 130429 and 1 % 5xx" if part.faults else ""
         found += [
-            Line(f"{part.key}_per_s", f"{part.count:,} messages at {part.per_second:,}/s{trouble}: mean offered", "/s",
-                 at_least(0.97 * part.per_second)),
-            Line(f"{part.key}_worst", "... fullest sliding second, as Meta counts", "messages", at_most(part.per_second)),
+            Line(
+                f"{part.key}_per_s",
+                f"{part.count:,} messages at {part.per_second:,}/s{trouble}: mean offered",
+                "/s",
+                at_least(0.97 * part.per_second),
+            ),
+            Line(
+                f"{part.key}_worst", "... fullest sliding second, as Meta counts", "messages", at_most(part.per_second)
+            ),
             Line(f"{part.key}_all_s", "... until each was sent or given up", "s"),
             Line(f"{part.key}_twice", "... sent twice", "messages", exactly(0)),
-            Line(f"{part.key}_over", "... refused since the number or a person was asked too much (faults not counted)",
-                 "messages", exactly(0)),
+            Line(
+                f"{part.key}_over",
+                "... refused since the number or a person was asked too much (faults not counted)",
+                "messages",
+                exactly(0),
+            ),
             Line(f"{part.key}_sent", "... sent", "messages"),
             Line(f"{part.key}_uncertain", "... uncertain: a page in Meta's place, nobody knows", "messages"),
             Line(f"{part.key}_failed", "... failed", "messages", exactly(0)),
@@ -97,9 +106,7 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
     per_s, all_s = _watch(product, sandbox, house, part)
     took_s = time.monotonic() - began
     spent = {name: after - used[name] for name, after in _cpu(product, sandbox).items()}
-    others = max(0.0, machine.processor_s() - machine_before - sum(spent.values()))
-    shares = ", ".join(f"{name} {seconds / took_s:.2f}" for name, seconds in spent.items())
-    notes.append(f"{part.key}: processors used, of {os.cpu_count()}: {shares}, others {others / took_s:.2f}")
+    notes.append(machine.shares(part.key, spent, machine.processor_s() - machine_before, took_s))
     sandbox.set_faults()
     lag_s = wait_until(lambda: _settled(product, sandbox), within_s=120, every_s=0.1, what="statuses")
     meter = sandbox.meters()["numbers"][house.number_id]

@@ -28,7 +28,9 @@ def _lines() -> tuple[Line, ...]:
             Line(f"s{count}_p50_ms", f"{count:,} streams, {POKES_PER_S:.0f} pokes/s: half within", "ms"),
             Line(f"s{count}_p99_ms", "... 99 of 100 within", "ms", at_most(150)),
             Line(f"s{count}_worst_ms", "... the latest", "ms"),
-            Line(f"s{count}_missed", f"... missed, {CUT_SHARE:.0%} of them cut off and back in between", "", exactly(0)),
+            Line(
+                f"s{count}_missed", f"... missed, {CUT_SHARE:.0%} of them cut off and back in between", "", exactly(0)
+            ),
             Line(f"s{count}_twice", "... heard twice", "", exactly(0)),
             Line(f"s{count}_kb", "... memory a stream", "kB", at_most(30)),
             Line(f"s{count}_open_s", "... to open all", "s"),

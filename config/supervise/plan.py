@@ -60,5 +60,6 @@ def announcement(told: Mapping[str, str], *, log_in: str, seconds: float) -> str
     lines.append(f"  Open       {told['TROTH_BASE_URL']}")
     lines += [f"  {line}" for line in log_in.splitlines()]
     if told["TROTH_ENV"] == "development":
+        lines.append(f"  Mail       {told['TROTH_BASE_URL']}/dev/mail/")
         lines.append(f"  Customers  http://127.0.0.1:{told['TROTH_SANDBOX_PORT']}")
     return "\n".join([*lines, f"  Logs       {told['TROTH_HOME']}/logs", "", "  Ctrl-C stops everything.", ""])

@@ -25,13 +25,12 @@ def live() -> Iterator[Live]:
 
 @pytest.mark.parametrize("end", ["killed", "stopped"])
 def test_numbers_are_handed_over_and_nothing_is_sent_twice_nor_too_fast(end: str, live: Live, tmp_path: Path) -> None:
-    house = fast_house(live, end, per_second=PER_SECOND, latency_ms=(20, 200))
+    house = fast_house(live, end, per_second=PER_SECOND, latency_ms=(100, 100))
     live.sandbox.set_behaviour(house.account_id, throughput_per_s=10 * PER_SECOND)
     with Pen(house) as pen, Storm(house, pen, name=end, crowd=1, pause_s=0.05) as storm:
         storm.rage(deliveries=10, messages=PER_SECOND)
         for name in ("worker", "other"):
-            owners = lanes(house)
-            assert len(owners) == 1
+            assert len(lanes(house)) == 1
             if end == "killed":
                 live.kill(name)
             else:
@@ -41,7 +40,8 @@ def test_numbers_are_handed_over_and_nothing_is_sent_twice_nor_too_fast(end: str
     drained(house)
     totals = all_is_well(storm, file=tmp_path / "ids")
     assert end == "killed" or totals.uncertain == 0
-    assert meter(house)["worst_second_offered"] <= PER_SECOND
+    # Half a second of two owners at once would already show. (How exact the pace is: test_send_pace.py.)
+    assert meter(house)["worst_second_offered"] < 1.4 * PER_SECOND
 
 
 def another_worker(live: Live, name: str) -> None:

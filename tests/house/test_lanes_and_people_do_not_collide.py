@@ -27,7 +27,7 @@ from troth.workspaces.models import Membership
 from troth.workspaces.scope import scope
 
 PEOPLE = [f"6012345678{n}" for n in range(4)]
-ROUNDS = 40
+ROUNDS = int(os.environ.get("TROTH_TEST_ROUNDS", "40"))
 
 
 @pytest.fixture
@@ -122,7 +122,4 @@ def test_nobody_waits_for_somebody_who_waits_for_them(house: House, caplog: pyte
     assert not Delivery.objects.filter(digested_at=None).exists()
     with scope(house.id):
         assert Message.objects.filter(direction="in").count() == len(PEOPLE) + 3 * ROUNDS
-        for conversation in Conversation.objects.all():
-            newest = Message.objects.filter(conversation=conversation).order_by("-at", "-id").first()
-            assert newest is not None
-            assert conversation.unread >= 0
+        assert not Conversation.objects.filter(unread__lt=0).exists()

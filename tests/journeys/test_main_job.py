@@ -64,7 +64,7 @@ def test_what_is_written_offline_waits_and_leaves_once_when_the_network_is_back(
         expect(page.locator("#pending")).to_contain_text("¡Buenos días!")
         bob.context.set_offline(False)
         bubble = page.locator("#messages .message-out", has_text="¡Buenos días!")
-        expect(bubble).to_be_visible(timeout=20_000)
+        expect(bubble.locator(".tick-read")).to_be_visible(timeout=20_000)
         bob.troubles = [one for one in bob.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
     sent = [one["body"]["text"]["body"] for one in live.sandbox.sent(house.number_id)]
     assert sent.count("¡Buenos días!") == 1

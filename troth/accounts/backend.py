@@ -8,7 +8,7 @@ from troth.accounts.models import User
 from troth.accounts.sessions import user_of_session
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # the library has no types
     """The library's backend, which also knows the person who came with the session of this request."""
 
     def get_user(self, user_id: Any) -> User | None:

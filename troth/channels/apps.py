@@ -10,9 +10,11 @@ class ChannelsConfig(AppConfig):
     def ready(self) -> None:
         from troth.channels.models import Channel  # noqa: PLC0415  # models exist only now
         from troth.realtime.authority import register_sight  # noqa: PLC0415
+        from troth.ui.slots import register_pages  # noqa: PLC0415
         from troth.workspaces.models import Membership  # noqa: PLC0415
 
         def sight(member: Membership) -> frozenset[UUID]:
             return frozenset(Channel.objects.visible_to(member).values_list("id", flat=True))
 
         register_sight(sight)
+        register_pages("channels", under="settings")

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
-from troth.inbox.views import acts, conversations, messages
+from troth.inbox.views import acts, conversations, gaps, messages
 
 _ONE = "inbox/<uuid:conversation_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("inbox/", conversations.inbox, name="inbox"),
+    path("gaps/", gaps.gaps, name="gaps"),
     path(_ONE, conversations.conversation, name="conversation"),
     path(f"{_ONE}messages/", messages.messages, name="messages"),
     path(f"{_ONE}messages/<uuid:message_id>/offer/", messages.offer, name="offer"),

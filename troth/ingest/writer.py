@@ -19,7 +19,10 @@ WAITING_BYTES_MAX = 64 * 1024 * 1024
 BATCH_MAX = 500
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 WRITTEN_WITHIN_S = 10.0
-WRITERS = 2
+# One writer that gathers for a moment was measured quicker, and a third cheaper, than two that write at once: what an
+# insert costs hardly grows with its rows (docs/benchmarks.md).
+WRITERS = 1
+GATHER_S = 0.001
 BODY = "ingest_delivery.body"
 BODY_HASH = "ingest_delivery.body_hash"
 
@@ -94,6 +97,7 @@ class Writer:
         try:
             while True:
                 await self._wake.wait()
+                await asyncio.sleep(GATHER_S)
                 batch = _first(self._waiting)
                 del self._waiting[: len(batch)]
                 self._bytes -= sum(len(one.body) for one in batch)

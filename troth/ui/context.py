@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from troth.ui.slots import rail_entries
+from troth.ui.slots import place_of, rail_entries
 
 CHOICES = {
     "theme": ("troth_theme", {"light", "dark"}),
@@ -27,9 +27,10 @@ def _choice(request: HttpRequest, cookie: str, allowed: set[str]) -> str:
 
 def _rail(request: HttpRequest) -> list[dict[str, Any]]:
     shown = []
+    place = place_of(request.resolver_match.app_name) if request.resolver_match else None
     for entry in rail_entries():
         url = entry.url(request)
         if url is not None:
-            current = request.path.startswith(url)
+            current = entry.key == place or request.path.startswith(url)
             shown.append({"entry": entry, "url": url, "current": current, "at_foot": entry.position >= 100})
     return shown

@@ -26,11 +26,22 @@ class RailEntry:
 
 
 _rail: dict[str, RailEntry] = {}
+_belonging: dict[str, str] = {}
 
 
 def register_rail(entry: RailEntry) -> None:
     """Show the entry in the rail of every page. Called once, from an app's `ready`."""
     _rail[entry.key] = entry
+
+
+def register_pages(app_name: str, *, under: str) -> None:
+    """Mark the entry `under` as the place at hand on every page of this app's addresses. Called once, from `ready`."""
+    _belonging[app_name] = under
+
+
+def place_of(app_name: str) -> str | None:
+    """Return the key of the entry under which the pages of these addresses stand, if any was named."""
+    return _belonging.get(app_name)
 
 
 def rail_entries() -> list[RailEntry]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pathlib import Path
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -29,11 +31,21 @@ class ProfileForm(forms.Form):
         self.user.save(update_fields=["name", "phone"])
 
 
+def spoken() -> list[tuple[str, str]]:
+    """Return the languages that the product speaks: English, and those with a catalogue of translations."""
+    folders = [Path(folder) for folder in settings.LOCALE_PATHS]
+    return [
+        (code, name)
+        for code, name in settings.LANGUAGES
+        if code == "en" or any((folder / code / "LC_MESSAGES" / "django.mo").exists() for folder in folders)
+    ]
+
+
 class PreferencesForm(forms.ModelForm[User]):
     """Language, theme, single-key shortcuts."""
 
     language = forms.ChoiceField(
-        label=_("Language"), choices=lambda: [(BROWSER, _("Like your browser")), *settings.LANGUAGES]
+        label=_("Language"), choices=lambda: [(BROWSER, _("Like your browser")), *spoken()]
     )
     theme = forms.ChoiceField(
         label=_("Theme"),

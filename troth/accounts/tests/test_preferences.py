@@ -12,9 +12,15 @@ def choose(browser: Client, **choices: str) -> None:
 
 
 def test_the_chosen_language_is_spoken_whatever_the_browser_asks_for(alice: User, browser: Client) -> None:
-    choose(browser, language="ar", single_keys="on")
+    User.objects.filter(pk=alice.pk).update(language="ar")
     page = browser.get("/account/profile/", headers={"Accept-Language": "es"}).content.decode()
     assert '<html lang="ar" dir="rtl"' in page
+
+
+def test_only_languages_that_the_product_speaks_are_offered(browser: Client) -> None:
+    page = browser.get("/account/preferences/").content.decode()
+    assert 'value="en"' in page
+    assert 'value="pt"' not in page
 
 
 def test_without_a_choice_the_browsers_language_is_spoken(browser: Client) -> None:

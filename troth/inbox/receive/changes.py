@@ -160,7 +160,7 @@ class _State:
     channel: UUID
     status: int
     times: dict[str, datetime | None]
-    has_hash: bool
+    known_hash: bytes | None
     outgoing: bool
     edited: tuple[datetime, bytes] | None
     revoked_at: datetime | None
@@ -171,6 +171,19 @@ class _State:
     content: dict[str, Any] | None = None
     rewritten: bool = False
     changed: bool = False
+
+    def is_of_another_offer(self, change: Change, digest: bytes) -> bool:
+        """Return whether this tells that an earlier offer of the message failed, which was offered again since."""
+        waits = self.status == MessageStatus.QUEUED
+        return change.kind == "failed" and (waits or self.known_hash not in (None, digest))
+
+    def learn(self, change: Change, digest: bytes) -> bool:
+        """Take over the provider's id of a message that has none yet, and return whether it had none."""
+        if self.known_hash is not None or not change.external_id or self.status == MessageStatus.QUEUED:
+            return False
+        self.hash = self.known_hash = digest
+        self.external_id = change.external_id
+        return True
 
     def take(self, change: Change) -> bool:
         """Take a fact in and return whether it told anything new."""
@@ -237,9 +250,11 @@ def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target,
             missing[target] = some
             continue
         for change in sorted(some, key=lambda c: (c.at, c.order)):
-            news = state.take(change)
-            if not state.has_hash and change.external_id:
-                state.hash, state.external_id, state.has_hash, news = target[1], change.external_id, True, True
+            if state.is_of_another_offer(change, target[1]):
+                if change.arrival is not None:
+                    change.arrival.ignored("another-offer")
+                continue
+            news = state.take(change) | state.learn(change, target[1])
             state.changed |= news
             if change.arrival is not None:
                 change.arrival.applied() if news else change.arrival.ignored("nothing-new")
@@ -304,7 +319,7 @@ def _state(row: tuple[Any, ...]) -> _State:
         channel=row[2],
         status=row[4],
         times=dict(zip(("sent_at", "delivered_at", "read_at", "failed_at"), row[5:9], strict=True)),
-        has_hash=row[3] is not None,
+        known_hash=bytes(row[3]) if row[3] is not None else None,
         outgoing=row[9] != Direction.IN,
         edited=(row[10], bytes(row[11] or b"")) if row[10] else None,
         revoked_at=row[12],

@@ -7,8 +7,14 @@ from uuid import UUID
 import msgspec
 
 from troth.base.sealing import ring
-from troth.inbox.models import Gap
+from troth.channels.contract import StatusChanged, Who
+from troth.contacts.models import Identity
+from troth.contacts.recognise import identity_hash
+from troth.inbox.index import external_hash
+from troth.inbox.models import Conversation, Gap, Message
 from troth.inbox.receive.arrival import Arrival
+from troth.realtime.pokes import poke
+from troth.workspaces.scope import current_workspace_id
 
 
 def keep_gap(arrival: Arrival, reason: str, *, conversation: UUID | None = None) -> None:
@@ -24,10 +30,13 @@ def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
     for arrival, reason, conversation in gaps:
         raw = msgspec.json.encode(arrival.event.raw, order="deterministic")
         once = keys.index(raw + b"|" + reason.encode() + arrival.told_at.encode(), place="inbox_gap")
+        place = conversation or _place_of(arrival)
+        if place is not None:
+            poke("conversation", place, workspace_id=current_workspace_id(), about=arrival.channel_id)
         rows.append(
             Gap(
                 channel_id=arrival.channel_id,
-                conversation_id=conversation,
+                conversation_id=place,
                 reason=reason[:40],
                 field=arrival.event.field[:64],
                 raw=arrival.event.raw,
@@ -36,6 +45,29 @@ def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
             )
         )
     Gap.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _place_of(arrival: Arrival) -> UUID | None:
+    """Return the thread in which a gap has its place: its message's, or else that of the person it names."""
+    event = arrival.event
+    target = getattr(event, "target_id", None) or (event.external_id if isinstance(event, StatusChanged) else None)
+    if target:
+        named = Message.objects.filter(channel_id=arrival.channel_id, external_hash=external_hash(ring(), target))
+        found: UUID | None = named.values_list("conversation_id", flat=True).first()
+        if found is not None:
+            return found
+    who = getattr(event, "who", None)
+    hashes = [identity_hash(ring(), kind, value) for kind, value in _ways(who)] if isinstance(who, Who) else []
+    if not hashes:
+        return None
+    known = Identity.objects.filter(value_hash__in=hashes, valid_to=None).values("contact_id")
+    theirs = Conversation.objects.filter(channel_id=arrival.channel_id, contact_id__in=known)
+    return theirs.values_list("id", flat=True).first()
+
+
+def _ways(who: Who) -> list[tuple[str, str]]:
+    ways = (("bsuid", who.bsuid), ("parent_bsuid", who.parent_bsuid), ("phone", f"+{who.phone}" if who.phone else None))
+    return [(kind, value) for kind, value in ways if value]
 
 
 def keep_unapplied(arrival: Arrival) -> None:

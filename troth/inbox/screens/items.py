@@ -265,7 +265,19 @@ def line_text(kind: str, who: Person | None, other: Person | None, contact: Pers
 
 
 def gap_text(reason: str) -> str:
-    """Return what a gap says."""
-    return _("Something arrived here that we could not read (%(reason)s). It is kept, sealed, for a later version.") % {
-        "reason": reason
+    """Return what a gap says: what happened, and that nothing was lost."""
+    kept = _("It is kept, sealed, for a later version that can read it.")
+    texts = {
+        "unknown-status": _("WhatsApp told something about a message here that we do not know yet."),
+        "could-not-be-applied": _("Something arrived here that we could read but not apply."),
+        "delivery-parked": _("A whole delivery of WhatsApp's could not be read."),
+        "its-message-never-came": _("News came about a message that itself never came."),
+        "no-message-named": _("News came about a message, without saying which."),
+        "nobody-named": _("A message came without saying from whom."),
+        "no_person": _("A message came without saying from whom."),
+        "no_id": _("A message came without its id."),
+        "unknown_field": _("WhatsApp sent a kind of news that we do not know yet."),
+        "not_json": _("WhatsApp sent something that is not in its own form."),
+        "empty": _("WhatsApp sent an empty piece of news."),
     }
+    return f"{texts.get(reason) or _('Something arrived here that we could not read.')} {kept}"

@@ -186,11 +186,14 @@ class NumberLane:
         self._in_line += 1
         try:
             async with self._turn:
-                while not self._stopped and (wait_s := self.pace.wait_s(time.monotonic())) > 0:  # noqa: ASYNC110
+                while self._may_send() and (wait_s := self.pace.wait_s(time.monotonic())) > 0:  # noqa: ASYNC110
                     await asyncio.sleep(wait_s)
+                return self._may_send()
         finally:
             self._in_line -= 1
-        return not self._stopped
+
+    def _may_send(self) -> bool:
+        return not self._stopped and self._rest_until <= time.monotonic()
 
     async def _verdict(self, one: Claimed) -> Verdict:
         assert one.outbound is not None

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -99,6 +100,7 @@ class Channel:
         self.calls: list[Call] = []
         self.planned: dict[str, list[Answer]] = defaultdict(list)
         self._takes_s = takes_s
+        self.threads: Executor | None = None  # where the test's database is within reach
 
     def plan(self, person: int, *answers: Answer) -> None:
         """Answer this person's next messages so."""
@@ -148,7 +150,7 @@ def send_all(
         return time.monotonic()
 
     keep_connection(monkeypatch)
-    threads = virtual.AtOnce()
+    threads = channel.threads = virtual.AtOnce()
     asking = Asking(threads)
     try:
         return virtual.run(work(), monkeypatch=monkeypatch, clocks=CLOCKS)

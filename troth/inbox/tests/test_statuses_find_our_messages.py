@@ -11,6 +11,7 @@ from tests.cast import House, kopi, rival
 from tests.deliver import deliver
 from troth.base.ids import new_id
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus, PendingChange
+from troth.inbox.outbox import offer_again
 from troth.inbox.send import ledger
 from troth.inbox.send.offer import Claimed, Result
 from troth.workspaces.scope import scope
@@ -46,7 +47,7 @@ def ours(house: House, *, status: MessageStatus = MessageStatus.SENDING) -> UUID
         Conversation.objects.update(last_message_id=made.id, last_message_at=made.at, preview_status=status)
     offered(house)
     with scope(house.id):
-        Message.objects.update(status=status)
+        Message.objects.filter(id=made.id).update(status=status)
     id: UUID = made.id
     return id
 
@@ -124,6 +125,30 @@ def test_a_message_that_was_offered_twice_hears_of_both(house: House) -> None:
     told(house, "sent", our_id=message, id="wamid.FIRST.TRY")
     assert told(house, "read", our_id=message, id="wamid.SECOND.TRY") == "applied"
     assert state(house, message) == (MessageStatus.READ, "wamid.FIRST.TRY")
+
+
+def test_the_failure_of_an_earlier_offer_does_not_fail_the_new_one(house: House) -> None:
+    message = ours(house)
+    told(house, "failed", our_id=message, id="wamid.FIRST.TRY", errors=[{"code": 131026, "title": "No"}])
+    with scope(house.id):
+        offer_again(Message.objects.get(id=message))
+    assert told(house, "failed", our_id=message, id="wamid.FIRST.TRY", at=NOON + 6) == "another-offer"
+    assert state(house, message) == (MessageStatus.QUEUED, None)
+    offered(house)
+    answered(house)
+    assert told(house, "failed", our_id=message, id="wamid.FIRST.TRY", at=NOON + 7) == "another-offer"
+    assert state(house, message) == (MessageStatus.SENT, WAMID)
+    assert told(house, "failed", our_id=message, at=NOON + 8) == "applied"
+    assert state(house, message) == (MessageStatus.FAILED, WAMID)
+
+
+def test_a_message_that_waits_to_be_sent_again_and_has_arrived_after_all_is_not_sent_again(house: House) -> None:
+    message = ours(house, status=MessageStatus.UNCERTAIN)
+    with scope(house.id):
+        offer_again(Message.objects.get(id=message))
+    assert told(house, "delivered", our_id=message) == "applied"
+    assert state(house, message) == (MessageStatus.DELIVERED, WAMID)
+    assert ledger.claim(house.id, house.channel, lane=1, most=1) == []
 
 
 def test_the_reason_is_that_of_the_failure_not_of_an_earlier_try(house: House) -> None:

@@ -85,8 +85,7 @@ def thousand(house: House, *, count: int) -> bytes:
     return json.dumps(value(house, contacts=[contact(name="Mei")], messages=messages, statuses=statuses)).encode()
 
 
-@pytest.mark.parametrize("together", [True, False])
-def test_a_thousand_messages_of_one_person_in_one_body(house: House, together: bool) -> None:
+def test_a_thousand_messages_of_one_person_in_one_body(house: House) -> None:
     (outcome,) = told(house, thousand(house, count=1_000))
     assert {line[:2] for line in outcome} == {("MessageReceived", "applied"), ("StatusChanged", "applied")}
     with scope(house.id):

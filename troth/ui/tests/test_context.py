@@ -3,15 +3,17 @@
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.urls import ResolverMatch
 
 from troth.ui import slots
 from troth.ui.context import page
-from troth.ui.slots import RailEntry, register_rail
+from troth.ui.slots import RailEntry, register_pages, register_rail
 
 
 @pytest.fixture(autouse=True)
 def _rail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_rail", {})
+    monkeypatch.setattr(slots, "_belonging", {})
 
 
 def entry(key: str, *, position: int, url: str | None) -> RailEntry:
@@ -44,6 +46,16 @@ def test_the_rail_shows_what_apps_registered_in_order_and_where_one_is() -> None
         ("inbox", True, False),
         ("settings", False, True),
     ]
+
+
+def test_pages_of_another_app_can_stand_under_an_entry() -> None:
+    register_rail(entry("settings", position=100, url="/settings/"))
+    register_pages("channels", under="settings")
+    asked = request("/channels/")
+    asked.resolver_match = ResolverMatch(page, (), {}, app_names=["channels"])
+    assert page(asked)["rail"][0]["current"]
+    asked.resolver_match = ResolverMatch(page, (), {}, app_names=["inbox"])
+    assert not page(asked)["rail"][0]["current"]
 
 
 def test_an_entry_without_an_address_is_not_shown() -> None:

@@ -48,7 +48,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Only after the form of the item has gone: the focus leaves with the menu, and with it the value of the button.
 document.addEventListener("click", (event) => {
   const menu = event.target.closest(ITEM)?.closest("[popover]");
-  if (menu?.matches(":popover-open")) menu.hidePopover();
+  if (menu?.matches(":popover-open")) setTimeout(() => menu.hidePopover());
 });

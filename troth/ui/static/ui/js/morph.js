@@ -13,9 +13,15 @@ export function parse(html) {
   return new DOMParser().parseFromString(html, "text/html").body;
 }
 
+// What somebody is typing is left alone; a button that was just pressed has to say what it does now.
+function isWriting() {
+  return Boolean(document.activeElement?.matches("input, textarea, select"));
+}
+
 // This will give `element` the children of `content`.
 export function morphInto(element, content) {
-  Idiomorph.morph(element, [...content.childNodes], { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks });
+  const settings = { morphStyle: "innerHTML", ignoreActiveValue: isWriting(), callbacks };
+  Idiomorph.morph(element, [...content.childNodes], settings);
   htmx.process(element);
   element.dispatchEvent(new CustomEvent("troth:changed", { bubbles: true }));
 }

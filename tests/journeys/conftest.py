@@ -1,0 +1,87 @@
+"""A lived-in workspace for the tests that walk through all pages, made once for all of them."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests import bodies
+from tests.browser import running_browser
+from tests.live import Live, LiveHouse, wait_until
+
+PEOPLE = {"Alice": "owner", "Ada": "admin", "Bob": "agent", "Vera": "viewer"}
+PHONE, LOST, UNSURE = "60123456789", "60123452026", "60123455000"
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Return a browser."""
+    with running_browser() as one:
+        yield one
+
+
+@pytest.fixture(scope="package")
+def inhabited() -> Iterator[LiveHouse]:
+    """Return a workspace in which there is one of everything that a page can show."""
+    with Live("inhabited") as live:
+        house = live.house("Kopi & Co", **PEOPLE)
+        for phone, name in ((PHONE, "Mei Ling"), (LOST, "Raj"), (UNSURE, "سارة")):
+            _writes(live, house, phone=phone, name=name)
+        threads = wait_until(lambda: _threads(live, 3))
+        _act(house, threads)
+        wait_until(lambda: "tick-failed" in house.page(f"inbox/{threads[LOST]}/", who="Alice")[1])
+        yield house
+
+
+def _writes(live: Live, house: LiveHouse, *, phone: str, name: str) -> None:
+    """Let a customer write in many ways."""
+    live.sandbox.say("Is the *café* open? See https://kopi.example/menu", to=house.number_id, from_=phone, name=name)
+    pieces: list[dict[str, Any]] = [
+        {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": "Our table"}},
+        {"type": "audio", "audio": {"id": "2", "mime_type": "audio/ogg", "voice": True}},
+        {"type": "document", "document": {"id": "3", "mime_type": "application/pdf", "filename": "menu.pdf"}},
+        {"type": "location", "location": {"latitude": 3.1, "longitude": 101.7, "name": "Old market"}},
+        {"type": "contacts", "contacts": [{"name": {"formatted_name": "Siti"}, "phones": [{"phone": "+60123000000"}]}]},
+        {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "1", "title": "Tea"}}},
+        {"type": "order", "order": {"product_items": [{"product_retailer_id": "tea-1", "quantity": 2}]}},
+        {"type": "reaction", "reaction": {"message_id": f"wamid.{phone}.0", "emoji": "👍"}},
+        {"type": "something_new", "something_new": {}},
+    ]
+    at = int(time.time())
+    messages = [
+        {"from": phone, "id": f"wamid.{phone}.{n}", "timestamp": str(at + n), **piece} for n, piece in enumerate(pieces)
+    ]
+    value = bodies.value(house.number_id, contacts=[bodies.contact(name=name, phone=phone)], messages=messages)
+    live.sandbox.emit("messages", value, to=house.number_id)
+
+
+def _act(house: LiveHouse, threads: dict[str, str]) -> None:
+    """Let Alice answer, draft, close, invite, make a team, and begin to connect a second number."""
+    for thread in threads.values():
+        assert house.post(f"inbox/{thread}/messages/", {"text": "Until six.", "client_id": ""}, who="Alice")[0] == 201
+    house.post(f"inbox/{threads[PHONE]}/draft/", {"text": "A draft"}, who="Alice", method="PUT")
+    house.post(f"inbox/{threads[UNSURE]}/closure/", {}, who="Bob")
+    house.post("settings/teams/new/", {"name": "Front desk"}, who="Alice")
+    house.post("settings/invitations/", {"email": "new@example.test", "role": "agent"}, who="Alice")
+    number = {"number_id": "555555555555555", "account_id": "666666666666666", "name": "Second number"}
+    secrets = {"token": "EAA" + "x" * 30, "app_secret": "f" * 32}
+    status, _ = house.post("channels/connect/", number | secrets, who="Alice")
+    assert status == 302
+
+
+def begun(house: LiveHouse) -> str:
+    """Return the address of the number that is not connected yet: in the list it looks like that of any other."""
+    with house.live.database() as database:
+        row = database.execute("SELECT id FROM channels_channel WHERE number_id = ''").fetchone()
+    assert row is not None
+    return f"/w/{house.handle}/channels/{row[0]}/"
+
+
+def _threads(live: Live, count: int) -> dict[str, str] | None:
+    """Return the conversations by who writes in them, once all messages are there."""
+    ask = "SELECT c.id FROM inbox_conversation c JOIN inbox_message m ON m.conversation_id = c.id GROUP BY c.id"
+    with live.database() as database:
+        rows = database.execute(f"{ask} HAVING count(*) >= 9 ORDER BY c.id".encode()).fetchall()
+    return dict(zip((PHONE, LOST, UNSURE), (str(row[0]) for row in rows), strict=True)) if len(rows) >= count else None
