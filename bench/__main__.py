@@ -40,11 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
         result = measure(WORKLOADS[name], runs=runs, quick=options.quick, patience_s=options.patience)
         results.append(result)
         if not options.json:
-            print("\n" + result.table(), flush=True)
+            print("\n" + (result.markdown() if options.markdown else result.table()), flush=True)
     if options.json:
-        json.dump(
-            {"machine": about, "quick": options.quick, "workloads": [one.packed() for one in results]}, sys.stdout
-        )
+        packed = [one.packed() for one in results]
+        json.dump({"machine": about, "quick": options.quick, "workloads": packed}, sys.stdout)
         print()
     return 0
 
@@ -72,7 +71,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "workloads", nargs="*", metavar="W1", help=f"of {', '.join(WORKLOADS)}; all where none is named"
     )
-    parser.add_argument("--json", action="store_true", help="for machines")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for machines")
+    form.add_argument("--markdown", action="store_true", help="for docs/benchmarks.md")
     parser.add_argument(
         "--quick", action="store_true", help="one short run each: to see that it works, not for figures"
     )

@@ -92,11 +92,7 @@ class Result:
     def table(self) -> str:
         """Return a table for a person."""
         lines = [f"{self.workload}  {self.title}"]
-        for number, one in enumerate(self.before, 1):
-            lines.append(
-                f"  run {number}: load {one['load']}, {one['busy']:.0%} busy, fsync {one['fsync_ms']} ms"
-                f" ({one['fsyncs_per_s']:.0f}/s)"
-            )
+        lines += [f"  {sentence}" for sentence in self._befores()]
         lines += [f"  FLAGGED: {flag}" for flag in self.flags()]
         rows = [("", "median [min..max]", "aim", "")]
         for row in self.rows():
@@ -110,6 +106,24 @@ class Result:
             lines.append(f"  {'  '.join(cells)}  {cells_of[3]}".rstrip())
         lines += [f"  - {note}" for note in self.notes]
         return "\n".join(lines)
+
+    def markdown(self) -> str:
+        """Return the same for docs/benchmarks.md."""
+        lines = [f"### {self.workload}: {self.title}", "", "| what | median [min..max] | aim | |", "|---|---|---|---|"]
+        for row in self.rows():
+            spread = f" [{_number(row['least'])}..{_number(row['most'])}]" if len(self.runs) > 1 else ""
+            value = f"{_number(row['median'])}{spread} {row['unit']}".strip()
+            verdict = {True: "met", False: "**not met**", None: ""}[row["met"]]
+            lines.append(f"| {row['what']} | {value} | {row['aim'] or ''} | {verdict} |")
+        lines += ["", *(f"- {sentence}" for sentence in [*self._befores(), *self.notes])]
+        return "\n".join(lines)
+
+    def _befores(self) -> list[str]:
+        return [
+            f"run {number}: load {one['load']}, {one['busy']:.0%} busy, fsync {one['fsync_ms']} ms"
+            f" ({one['fsyncs_per_s']:.0f}/s){', flagged' if one['flags'] else ''}"
+            for number, one in enumerate(self.before, 1)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ COMMANDS = {
     "console": Command("config.supervise.console"),
     "sandbox": Command("sandbox"),
     "bench": Command("bench", extra=Extra.BENCH),
+    "soak": Command("tests.soak", extra=Extra.DEV),
     "test": Command("config.checks.test", extra=Extra.DEV),
     "ci": Command("config.checks.ci", extra=Extra.DEV),
     "fix": Command("config.checks.fix", extra=Extra.DEV),

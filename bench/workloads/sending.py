@@ -17,6 +17,7 @@ from sandbox.testing import RunningSandbox
 
 LATENCY_MS = 250
 FAULTS = {"130429": 0.02, "131016": 0.005, "page": 0.005}
+UNCERTAIN, SENT, FAILED = 30, 40, 50  # of the product's statuses
 BURST = 43  # to one person; Meta takes 45 at once
 LOOK_EVERY_S = 0.1
 
@@ -28,52 +29,49 @@ class Part:
     key: str
     per_second: int
     count: int
-    faults: bool
+    faults: bool = False
     burst: int = 0
+    killed: bool = False  # kill -9 of the worker half way through
 
 
 PARTS = (
-    Part("slow", 80, 2_400, faults=False, burst=BURST),
+    Part("slow", 80, 2_400, burst=BURST),
     Part("slow_troubled", 80, 2_400, faults=True),
-    Part("fast", 1_000, 20_000, faults=False),
+    Part("slow_killed", 80, 1_200, killed=True),
+    Part("fast", 1_000, 20_000),
     Part("fast_troubled", 1_000, 20_000, faults=True),
 )
 QUICK = (
-    Part("slow", 80, 800, faults=False, burst=BURST),
+    Part("slow", 80, 800, burst=BURST),
     Part("slow_troubled", 80, 800, faults=True),
-    Part("fast", 1_000, 5_000, faults=False),
+    Part("slow_killed", 80, 600, killed=True),
+    Part("fast", 1_000, 5_000),
     Part("fast_troubled", 1_000, 5_000, faults=True),
 )
 
 
 def _lines() -> tuple[Line, ...]:
-    found: list[Line] = []
-    for part in PARTS:
-        trouble = ", 2 % 130429 and 1 % 5xx" if part.faults else ""
-        found += [
-            Line(
-                f"{part.key}_per_s",
-                f"{part.count:,} messages at {part.per_second:,}/s{trouble}: mean offered",
-                "/s",
-                at_least(0.97 * part.per_second),
-            ),
-            Line(
-                f"{part.key}_worst", "... fullest sliding second, as Meta counts", "messages", at_most(part.per_second)
-            ),
-            Line(f"{part.key}_all_s", "... until each was sent or given up", "s"),
-            Line(f"{part.key}_twice", "... sent twice", "messages", exactly(0)),
-            Line(
-                f"{part.key}_over",
-                "... refused since the number or a person was asked too much (faults not counted)",
-                "messages",
-                exactly(0),
-            ),
-            Line(f"{part.key}_sent", "... sent", "messages"),
-            Line(f"{part.key}_uncertain", "... uncertain: a page in Meta's place, nobody knows", "messages"),
-            Line(f"{part.key}_failed", "... failed", "messages", exactly(0)),
-            Line(f"{part.key}_lag_s", "... statuses worked in after the last", "s"),
-        ]
-    return tuple(found)
+    return tuple(line for part in PARTS for line in _lines_of(part))
+
+
+def _lines_of(part: Part) -> list[Line]:
+    what = f"{part.count:,} messages at {part.per_second:,}/s"
+    trouble = (
+        ", 2 % 130429 and 1 % 5xx" if part.faults else ", the worker killed with -9 half way" if part.killed else ""
+    )
+    aim = None if part.killed else at_least(0.97 * part.per_second)
+    return [
+        Line(f"{part.key}_per_s", f"{what}{trouble}: mean offered", "/s", aim),
+        Line(f"{part.key}_worst", "... fullest sliding second, as Meta counts", "messages", at_most(part.per_second)),
+        Line(f"{part.key}_all_s", "... until each was sent or given up", "s"),
+        Line(f"{part.key}_twice", "... sent twice", "messages", exactly(0)),
+        Line(f"{part.key}_over", "... refused, the number or a person being over its limit", "messages", exactly(0)),
+        Line(f"{part.key}_sent", "... sent", "messages"),
+        Line(f"{part.key}_uncertain", "... uncertain: nobody knows whether it left", "messages"),
+        Line(f"{part.key}_failed", "... failed", "messages", exactly(0)),
+        Line(f"{part.key}_nowhere", "... none of these", "messages", exactly(0)),
+        Line(f"{part.key}_lag_s", "... statuses worked in after the last", "s"),
+    ]
 
 
 def run(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> Measured:
@@ -111,6 +109,7 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
     lag_s = wait_until(lambda: _settled(product, sandbox), within_s=120, every_s=0.1, what="statuses")
     meter = sandbox.meters()["numbers"][house.number_id]
     statuses = _statuses(product, house)
+    sent = sum(count for status, count in statuses.items() if status >= SENT and status != FAILED)
     refused = sum(count for code, count in meter["refused"].items() if code != "0")
     injected = sum(meter["refused"].get(code, 0) for code in FAULTS) if part.faults else 0
     return {
@@ -119,9 +118,10 @@ def _campaign(product: Product, sandbox: RunningSandbox, part: Part, notes: list
         f"{part.key}_all_s": all_s,
         f"{part.key}_twice": meter["repeated"],
         f"{part.key}_over": refused - injected + _over(meter, part),
-        f"{part.key}_sent": sum(count for status, count in statuses.items() if status >= 40 and status != 50),
-        f"{part.key}_uncertain": statuses.get(30, 0),
-        f"{part.key}_failed": statuses.get(50, 0),
+        f"{part.key}_sent": sent,
+        f"{part.key}_uncertain": statuses.get(UNCERTAIN, 0),
+        f"{part.key}_failed": statuses.get(FAILED, 0),
+        f"{part.key}_nowhere": part.count - sent - statuses.get(UNCERTAIN, 0) - statuses.get(FAILED, 0),
         f"{part.key}_lag_s": lag_s,
         f"{part.key}_asked": meter["asked"],
         f"{part.key}_refused": refused,
@@ -138,6 +138,7 @@ def _over(meter: dict[str, Any], part: Part) -> int:
 def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) -> tuple[float, float]:
     """Wait for the end; return the mean of offers a second until there were as many as messages, and the whole time."""
     began = reached = None
+    killed = False
     wanted = part.count - part.burst  # one person may have to wait longer than all others take
     waiting = (
         "SELECT count(*) FROM (SELECT 1 FROM inbox_message WHERE status IN (10, 20)"
@@ -153,7 +154,11 @@ def _watch(product: Product, sandbox: RunningSandbox, house: House, part: Part) 
         if reached is None and asked >= wanted:
             share = (wanted - before[1]) / max(1, asked - before[1])
             reached = before[0] + (moment - before[0]) * share
-        if reached is not None and not product.count(waiting):
+        if part.killed and not killed and asked >= part.count / 2:
+            product.kill("worker")
+            product.start_worker()
+            killed = True
+        if (reached is not None or killed) and not product.count(waiting):
             break
         before = (moment, asked)
         time.sleep(LOOK_EVERY_S)

@@ -1,22 +1,26 @@
 """What must hold after any crash: nothing acknowledged is lost, nothing left twice, nothing waits for ever."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from tests.crash.load import Storm
-from tests.crash.outgoing import DONE, meter, states, times_taken, wait_until_all
+from tests.crash.outgoing import DONE, Is, meter, states, times_taken, wait_until_all
 from tests.live import LiveHouse, wait_until
-from troth.inbox.models import MessageStatus
 
 
 @dataclass(frozen=True)
 class Totals:
     """What came in, and what became of what was to go out."""
 
-    acknowledged: int
-    written: int
-    taken: int
-    uncertain: int
+    acknowledged: int = 0
+    written: int = 0
+    taken: int = 0
+    uncertain: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 def drained(house: LiveHouse, *, within_s: float = 40.0) -> None:
@@ -29,18 +33,19 @@ def drained(house: LiveHouse, *, within_s: float = 40.0) -> None:
 def all_is_well(storm: Storm, *, file: Path) -> Totals:
     """Return the totals. Raises: AssertionError, where something was lost, doubled or not told. `file` is for scratch."""
     house = storm.house
-    acknowledged = _all_there_once(house, storm.acknowledged(), file=file)
+    acknowledged = all_there_once(house, storm.acknowledged(), file=file)
     found, times = states(house), times_taken(house)
     assert set(storm.agents.written) <= set(found), "a committed message is gone"
     assert set(times) <= set(found), "the sandbox took what nobody wrote"
     assert meter(house)["repeated"] == 0, "a message left twice"
-    uncertain = {id for id, state in found.items() if state.status == MessageStatus.UNCERTAIN}
     for id, state in found.items():
-        assert times[id] == (0 if id in uncertain else 1), state
-    return Totals(acknowledged, len(found), sum(times.values()), len(uncertain))
+        # What was taken has been told of, and settled by that: whoever is in doubt still is right to be.
+        assert times[id] == (0 if state.status in (Is.UNCERTAIN, Is.FAILED) else 1), state
+    ended = Counter(state.status for state in found.values())
+    return Totals(acknowledged, len(found), times.total(), ended[Is.UNCERTAIN], ended[Is.FAILED])
 
 
-def _all_there_once(house: LiveHouse, ids: list[str], *, file: Path) -> int:
+def all_there_once(house: LiveHouse, ids: list[str], *, file: Path) -> int:
     """Return how many messages of customers there are: those acknowledged, each once, and no other."""
     file.write_text("\n".join(ids))
     where = {"house": house.id, "file": str(file), "channel": house.channel}

@@ -6,7 +6,7 @@ from tests.live import Live, LiveHouse
 def fast_house(live: Live, name: str, *, per_second: int, latency_ms: tuple[int, int]) -> LiveHouse:
     """Make a house whose number sends this fast, where nobody's number spells trouble, and each call takes its time."""
     house = live.house(f"House {name}", **{f"Alice{name}": "owner"})
-    live.sandbox.set_behaviour(house.account_id, throughput_per_s=per_second)
+    live.sandbox.set_behaviour(house.account_id, throughput_per_s=per_second, keep_sent=1_000_000)
     live.sandbox.set_faults(latency_ms=latency_ms, by_recipient=False)
     with live.database() as connection:
         speed = "UPDATE channels_channel SET messages_per_second = %s WHERE id = %s"

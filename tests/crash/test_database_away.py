@@ -10,10 +10,9 @@ import pytest
 from tests import bodies
 from tests.crash.houses import fast_house
 from tests.crash.mortal import Mortal, mortal
-from tests.crash.outgoing import meter, states, statuses, times_taken, wait_for
+from tests.crash.outgoing import Is, meter, states, statuses, times_taken, wait_for
 from tests.crash.pen import Pen
 from tests.live import LiveHouse, wait_until
-from troth.inbox.models import MessageStatus as Is
 
 
 @pytest.fixture(scope="module")

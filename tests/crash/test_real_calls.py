@@ -7,12 +7,11 @@ import socket
 import time
 
 from sandbox.calls import call
-from tests.crash.outgoing import meter, states, statuses, taken, times_taken, wait_for
+from tests.crash.outgoing import Is, meter, states, statuses, taken, times_taken, wait_for
 from tests.crash.pen import Pen
 from tests.crash.processes import stop
 from tests.live import LiveHouse, wait_until
 from troth.channels.contract import UNREACHED
-from troth.inbox.models import MessageStatus as Is
 
 FINE, BUSY_TWICE, ONE_PERSON_TWICE = "60123450001", "60123452429", "60123452056"
 DOWN_TWICE, WINDOW_CLOSED, NO_TOKEN = "60123455003", "60123452047", "60123450190"

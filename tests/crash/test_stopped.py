@@ -8,11 +8,10 @@ import pytest
 from tests.crash.checks import all_is_well, drained
 from tests.crash.houses import fast_house
 from tests.crash.load import Storm
-from tests.crash.outgoing import DONE, states, statuses, times_taken, wait_for, wait_until_all
+from tests.crash.outgoing import DONE, Is, states, statuses, times_taken, wait_for, wait_until_all
 from tests.crash.pen import Pen
 from tests.crash.processes import stop
 from tests.live import Live, wait_until
-from troth.inbox.models import MessageStatus as Is
 
 
 @pytest.fixture(scope="module")

@@ -49,15 +49,14 @@ def _talk(live: Live, house: LiveHouse, planted: dict[str, str], *, phone: str, 
     message: dict[str, object] = {"from": phone, "timestamp": "1780000000"}
     person = [{"profile": {"name": name}, "wa_id": phone}]
     cards = [{"name": {"formatted_name": planted["card"]}, "phones": [{"phone": f"+{card_phone}"}]}]
-    for number_, part in enumerate(
-        [
-            {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": planted["caption"]}},
-            {"type": "document", "document": {"id": "2", "filename": planted["file"], "mime_type": "text/plain"}},
-            {"type": "location", "location": {"latitude": 3.1, "longitude": 101.7, "name": planted["place"]}},
-            {"type": "contacts", "contacts": cards},
-            {"type": "something_new", "something_new": {"secret": planted["said"]}},
-        ]
-    ):
+    pieces: list[dict[str, object]] = [
+        {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": planted["caption"]}},
+        {"type": "document", "document": {"id": "2", "filename": planted["file"], "mime_type": "text/plain"}},
+        {"type": "location", "location": {"latitude": 3.1, "longitude": 101.7, "name": planted["place"]}},
+        {"type": "contacts", "contacts": cards},
+        {"type": "something_new", "something_new": {"secret": planted["said"]}},
+    ]
+    for number_, part in enumerate(pieces):
         value = {
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": "1", "phone_number_id": house.number_id},

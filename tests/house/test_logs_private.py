@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -39,7 +40,9 @@ class Trouble:
         """Return a planted word, made when first asked for."""
         return self.words.setdefault(what, number() if what.startswith("phone") else canary())
 
-    def send(self, path: str, form: dict[str, Any] | bytes, *, who: str = "Alice", method: str = "POST", **more: str) -> int:
+    def send(
+        self, path: str, form: dict[str, Any] | bytes, *, who: str = "Alice", method: str = "POST", **more: str
+    ) -> int:
         """Send a form (or anything else) with planted headers, and return the status."""
         cookie = f"csrf={TOKEN}; session={self.house.cookies[who]}" if who else f"csrf={TOKEN}"
         headers = {"Cookie": cookie, "X-CSRFToken": TOKEN, "Content-Type": FORM, "User-Agent": self.word("user agent")}
@@ -141,7 +144,10 @@ def addresses_are_wrong(it: Trouble) -> None:
 
 def requests_are_wrong(it: Trouble) -> None:
     form = {"name": it.word("name in a forgery")}
-    assert it.send(it.here("settings/name/"), form, X_CSRFToken=it.word("wrong token"), Referer=f"http://{canary()}/") == 403
+    assert (
+        it.send(it.here("settings/name/"), form, X_CSRFToken=it.word("wrong token"), Referer=f"http://{canary()}/")
+        == 403
+    )
     assert it.send(it.here("settings/name/"), form, Origin=f"https://{it.word('origin')}.example") == 403
     assert it.send("/account/login/", form, Host=f"{it.word('host')}.example") == 400
     assert it.send(it.here("settings/name/"), {"name": it.word("large")}, Content_Length=str(3_000_000)) in (400, 413)
@@ -169,7 +175,11 @@ def webhooks_are_wrong(it: Trouble) -> None:
     assert it.hook(body) == 401
     assert it.hook(body, X_Hub_Signature_256=f"sha256={it.word('signature')}") == 401
     assert it.hook(body, Content_Length=str(5_000_000)) == 413
-    query = {"hub.mode": "subscribe", "hub.verify_token": it.word("verify token"), "hub.challenge": it.word("challenge")}
+    query = {
+        "hub.mode": "subscribe",
+        "hub.verify_token": it.word("verify token"),
+        "hub.challenge": it.word("challenge"),
+    }
     assert it.live.get(f"/hooks/cloud/{it.house.channel}?{urlencode(query)}")[0] == 403
     assert it.signed(f'{{"{it.word("not JSON")}'.encode()) == 200
     assert it.signed(json.dumps({"object": it.word("odd"), "entry": [{"changes": it.word("odder")}]}).encode()) == 200
@@ -191,8 +201,10 @@ def messages_cannot_be_sent(it: Trouble) -> None:
     """Refused, failed afterwards, answered with a proxy's page; and then the number's token runs out."""
     for ending in ("2026", "1026", "5000", "0190"):
         phone = it.words[f"phone {ending}"] = f"{number()[:8]}{ending}"
-        it.live.sandbox.say(it.word(f"said {ending}"), to=it.house.number_id, from_=phone, name=it.word(f"name {ending}"))
-        thread = wait_until(lambda ending=ending: _thread(it, it.word(f"said {ending}")))
+        it.live.sandbox.say(
+            it.word(f"said {ending}"), to=it.house.number_id, from_=phone, name=it.word(f"name {ending}")
+        )
+        thread = wait_until(partial(_thread, it, it.word(f"said {ending}")))
         form = {"text": it.word(f"answer {ending}"), "client_id": ""}
         assert it.send(it.here(f"inbox/{thread}/messages/"), form) == 302
         wait_until(lambda: _is_settled(it))

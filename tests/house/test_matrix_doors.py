@@ -80,7 +80,10 @@ def test_a_forged_webhook_is_refused_and_not_stored(what: str, doors: Doors) -> 
     assert doors.written() == before
 
 
-@pytest.mark.parametrize("channel", ["", "nobody", "00000000-0000-0000-0000-000000000000", "01a201b1-0f89-7293-a492-bf60915c90d5", "../events"])
+@pytest.mark.parametrize(
+    "channel",
+    ["", "nobody", "00000000-0000-0000-0000-000000000000", "01a201b1-0f89-7293-a492-bf60915c90d5", "../events"],
+)
 def test_a_webhook_for_a_channel_that_there_is_not_is_not_found(channel: str, doors: Doors) -> None:
     before, body = doors.written(), _news(doors.kopi)
     status, said = doors.live.ask("POST", f"{PREFIX}{channel}", body=body, headers=_signed(body, doors.kopi.secret))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.bodies import Body, encode
 from tests.cast import House, kopi
 from tests.deliver import digest, store
-from tests.house.facts import OUR_KNOWN, OUR_UNKNOWN, WAMID, Fact, anything, deliveries, said
+from tests.house.facts import OUR_KNOWN, OUR_UNKNOWN, WAMID, Fact, deliveries, said, worlds
 from tests.house.picture import Picture, differences, picture
 from troth.base.sealing import ring
 from troth.inbox.index import external_hash
@@ -61,9 +61,7 @@ def _cut(draw: st.DrawFn, row: Sequence[Piece], *, longest: int) -> list[list[Pi
     return pieces
 
 
-streams = st.lists(anything, min_size=1, max_size=16).flatmap(
-    lambda facts: st.tuples(st.just(facts), ways(facts), ways(facts))
-)
+streams = worlds.flatmap(lambda facts: st.tuples(st.just(facts), ways(facts), ways(facts)))
 
 
 @pytest.fixture

@@ -132,9 +132,7 @@ def test_a_sample_comes_in_and_a_second_time_changes_nothing(path: Path, house: 
     with scope(house.id):
         before = picture()
         assert len(before["gaps"]) == sum(result == "gap" for _, _, result, _ in first)
-    assert [f"{event} {result} {rule}".strip() for _, event, result, rule in first] == EXPECTED[pattern_of(path)][
-        1
-    ]
+    assert [f"{event} {result} {rule}".strip() for _, event, result, rule in first] == EXPECTED[pattern_of(path)][1]
     assert {change for change, *_ in first} == set(range(changes_in(body)))
     again = outcomes(house, body + b" ")
     assert {result for _, _, result, _ in again} <= {"ignored", "gap"}

@@ -71,6 +71,13 @@ def _act(house: LiveHouse, threads: dict[str, str]) -> None:
     assert status == 302
 
 
+def threads_of(house: LiveHouse) -> list[str]:
+    """Return the addresses of all conversations: answered and drafted in, not delivered, closed."""
+    found = _threads(house.live, 3)
+    assert found is not None
+    return [f"/w/{house.handle}/inbox/{id}/" for id in found.values()]
+
+
 def begun(house: LiveHouse) -> str:
     """Return the address of the number that is not connected yet: in the list it looks like that of any other."""
     with house.live.database() as database:

@@ -20,7 +20,7 @@ HTML = [
     f"<details open ontoggle={RUN}>x</details>",
     f"<video><source onerror={RUN}></video>",
     f"<input autofocus onfocus={RUN}>",
-    f"<iframe srcdoc='<script>parent.ran=1</script>'></iframe>",
+    "<iframe srcdoc='<script>parent.ran=1</script>'></iframe>",
     f"<iframe src='javascript:parent.{RUN}'></iframe>",
     f"<object data='data:text/html,<script>{RUN}</script>'></object>",
     f"<meta http-equiv=refresh content='0;url={OUT}'>",
@@ -29,17 +29,17 @@ HTML = [
     f"<form action='{OUT}'><button>Log in again</button></form>",
 ]
 ATTRIBUTES = [
-    f"\" onmouseover=\"{RUN}\" x=\"",
+    f'" onmouseover="{RUN}" x="',
     f"' onfocus='{RUN}' autofocus='",
-    f"x\" autofocus onfocus={RUN} y=\"",
+    f'x" autofocus onfocus={RUN} y="',
     f"`onload={RUN}`",
-    f"\"><script>{RUN}</script>",
+    f'"><script>{RUN}</script>',
     "javascript:" + RUN,
 ]
 LINKS = [
     f"javascript:{RUN}",
     f"JaVaScRiPt:{RUN}//https://x.example",
-    f"https://x.example/\"onmouseover=\"{RUN}",
+    f'https://x.example/"onmouseover="{RUN}',
     f"https://x.example/'><img src=x onerror={RUN}>",
     "data:text/html,<script>window.ran=1</script>",
     f"vbscript:{RUN} file:///etc/passwd blob:{OUT}/1",
@@ -49,10 +49,10 @@ LINKS = [
 ]
 MACHINERY = [
     f"<div hx-get='{OUT}' hx-trigger=load></div>",
-    f"<div data-hx-get='/account/logout/' data-hx-trigger=load></div>",
+    "<div data-hx-get='/account/logout/' data-hx-trigger=load></div>",
     f"<div hx-on::load='{RUN}' hx-on:click='{RUN}'></div>",
     f"<b hx-vals='js:{{x:{RUN}}}' hx-get=/ hx-trigger='load'>x</b>",
-    f"<button data-key='j' data-act data-copy='x' popovertarget='account-menu'>x</button>",
+    "<button data-key='j' data-act data-copy='x' popovertarget='account-menu'>x</button>",
     "{{ 7|add:7 }} {% debug %} {% include '/etc/passwd' %}",
     "${7*7} #{7*7} <%= 7*7 %> %(name)s {0.__class__} {name!r}",
     "<style>*{background:url(https://evil.example/)}</style>",

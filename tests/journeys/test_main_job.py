@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import at_a_browser, running_browser
+from tests.browser import at_a_browser
 from tests.live import Live, LiveHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,9 +23,8 @@ def house(live: Live) -> LiveHouse:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as one:
-        yield one
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 def test_an_agent_sees_a_customer_write_and_answers_until_it_was_read(

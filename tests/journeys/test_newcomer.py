@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import at_a_browser, running_browser
+from tests.browser import at_a_browser
 from tests.live import Live
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,9 +19,8 @@ def live() -> Iterator[Live]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as one:
-        yield one
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 def test_from_signing_up_to_a_message_that_was_read(live: Live, browser: Browser) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import at_a_browser, running_browser
+from tests.browser import at_a_browser
 from tests.live import Live, LiveHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,17 +24,11 @@ def house(live: Live) -> LiveHouse:
     return live.house("Kopi & Co", Alice="owner", Bob="agent")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as one:
-        yield one
-
-
 def test_a_conversation_is_assigned_from_the_menu_and_the_button_turns_into_reopen(
-    live: Live, house: LiveHouse, browser: Browser
+    live: Live, house: LiveHouse, chromium: Browser
 ) -> None:
     live.sandbox.say("Mouse, please", to=house.number_id, from_="60133333333", name="Kay")
-    with at_a_browser(browser, live) as bob:
+    with at_a_browser(chromium, live) as bob:
         page = bob.signed_in(house, "Bob").page
         page.goto(f"/w/{house.handle}/inbox/")
         page.locator("[data-row]", has_text="Kay").get_by_role("link").click()
@@ -49,11 +43,11 @@ def test_a_conversation_is_assigned_from_the_menu_and_the_button_turns_into_reop
 
 
 def test_the_head_of_a_long_conversation_stays_in_sight_when_it_opens_at_what_is_new(
-    live: Live, house: LiveHouse, browser: Browser
+    live: Live, house: LiveHouse, chromium: Browser
 ) -> None:
     for line in range(LINES):
         live.sandbox.say(f"Line {line}", to=house.number_id, from_="60144444444", name="Lin")
-    with at_a_browser(browser, live, viewport={"width": 390, "height": 844}) as bob:
+    with at_a_browser(chromium, live, viewport={"width": 390, "height": 844}) as bob:
         page = bob.signed_in(house, "Bob").page
         page.goto(f"/w/{house.handle}/inbox/")
         page.locator("[data-row]", has_text="Lin").get_by_role("link").click()

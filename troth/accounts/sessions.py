@@ -16,7 +16,6 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from troth.accounts.models import Session, User
 from troth.base.clock import now
 
-
 # The person whom the session of this request belongs to, read together with it. Set anew by each request.
 user_of_session: ContextVar[User | None] = ContextVar("user_of_session", default=None)
 

@@ -20,6 +20,7 @@ from troth.base.sealing import INSTALLATION, ring
 from troth.channels.link import Link
 from troth.channels.models import Channel, ChannelKind
 from troth.channels.registry import Check
+from troth.channels.trouble import status_after_check
 from troth.realtime.pokes import poke_all
 from troth.workspaces.models import Membership
 from troth.workspaces.scope import current_workspace_id
@@ -59,6 +60,8 @@ def enter(channel: Channel, *, number_id: str, account_id: str, token: str, app_
     if channel.is_bound:
         raise NumberTaken(channel.pk)
     _must_be_free(number_id, channel)
+    if account_id != channel.account_id:
+        channel.status = ""  # it was said of the account before
     channel.wanted_number_id, channel.account_id, channel.app_id = number_id, account_id, ""
     channel.token, channel.app_secret = token, app_secret
     channel.app_secret_hash = hash_of(app_secret)
@@ -169,7 +172,7 @@ def _take_over(channel: Channel, check: Check) -> Check:
     facts = check.facts
     channel.display_number = facts.get("display_number") or channel.display_number
     channel.quality = (facts.get("quality") or channel.quality)[:16]
-    channel.status = (facts.get("status") or channel.status)[:24]
+    channel.status = status_after_check(channel.status, (facts.get("status") or "")[:24], ok=check.ok)
     channel.name = channel.name or facts.get("verified_name") or channel.display_number or ""
     if not check.ok:
         return check

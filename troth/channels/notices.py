@@ -10,14 +10,20 @@ import msgspec
 from troth.base.sealing import ring
 from troth.channels.contract import ChannelChanged, Event, TemplateChanged
 from troth.channels.models import Channel, ChannelNotice, MessageTemplate
+from troth.channels.trouble import ENDS, TROUBLES
 
 Tag = TypeVar("Tag")
 Result = Literal["applied", "repeated", "older", "announced"]
+
+# Only these words say how an account stands; its other events (a linked advertising account) leave that as it is.
+FOLLOWED = frozenset(TROUBLES) | ENDS
+OTHER_ACCOUNT = "other_account"
 
 
 def keep_notices(notices: Sequence[tuple[UUID, Event, datetime]], tags: Sequence[Tag]) -> Iterator[tuple[Tag, bool]]:
     """Keep notices about channels, each once; yield each one's tag and whether it was new."""
     rows = []
+    accounts = _accounts(notices)
     for channel, event, at in notices:
         assert isinstance(event, ChannelChanged)
         raw = msgspec.json.encode(event.raw)
@@ -25,22 +31,45 @@ def keep_notices(notices: Sequence[tuple[UUID, Event, datetime]], tags: Sequence
         rows.append(
             ChannelNotice(
                 channel_id=channel,
-                aspect=event.aspect[:32],
-                value=(event.value or "")[:64],
+                aspect=_aspect(event, accounts.get(channel, ""))[:32],
+                value=_value(event)[:64],
                 detail=event.raw,
                 at=at,
                 once_hash=once,
             )
         )
-    hashes = [row.once_hash for row in rows]
     before = _seen(rows)
     ChannelNotice.objects.bulk_create(rows, ignore_conflicts=True)
-    for (channel, event, at), tag, digest in zip(notices, tags, hashes, strict=True):
-        new = (channel, digest) not in before
-        before.add((channel, digest))
-        if new and isinstance(event, ChannelChanged):
-            _follow(channel, event, at, digest)
+    for row, tag in zip(rows, tags, strict=True):
+        told = (row.channel_id, row.once_hash)
+        new = told not in before
+        before.add(told)
+        if new:
+            _follow(row)
         yield tag, new
+
+
+def _accounts(notices: Sequence[tuple[UUID, Event, datetime]]) -> dict[UUID, str]:
+    """Return the accounts of those channels whose news name an account; most news name none, and cost nothing here."""
+    naming = {channel for channel, event, _ in notices if isinstance(event, ChannelChanged) and event.named_account_id}
+    return dict(Channel.objects.filter(id__in=naming).values_list("id", "account_id")) if naming else {}
+
+
+def _aspect(event: ChannelChanged, account_id: str) -> str:
+    """Return what the news are about. A partner's app also hears of accounts that are not this channel's: they are
+    named in the news, and the news come for the partner's business."""
+    is_of_another = (
+        event.aspect == "account" and account_id and event.named_account_id
+        and account_id not in (event.named_account_id, event.account_id)
+    )  # fmt: skip
+    return OTHER_ACCOUNT if is_of_another else event.aspect
+
+
+def _value(event: ChannelChanged) -> str:
+    """Return the word that decides. Of an account's ban it is the ban's new state: the event itself is the same word
+    for disabling an account and for giving it back."""
+    states = [part for part in (event.detail or "").split(",") if part in FOLLOWED]
+    return states[0] if event.aspect == "account" and event.value == "DISABLED_UPDATE" and states else event.value or ""
 
 
 def _seen(rows: Sequence[ChannelNotice]) -> set[tuple[UUID, bytes]]:
@@ -50,15 +79,18 @@ def _seen(rows: Sequence[ChannelNotice]) -> set[tuple[UUID, bytes]]:
     return {(channel, bytes(digest)) for channel, digest in known.values_list("channel_id", "once_hash")}
 
 
-def _follow(channel: UUID, event: ChannelChanged, at: datetime, once: bytes) -> None:
+def _follow(notice: ChannelNotice) -> None:
     """Let the channel's own fields follow the newest notice of their kind; of those of one instant, always the same."""
-    column = {"quality": "quality", "account": "status"}.get(event.aspect)
-    if column is None or not event.value:
+    others = ChannelNotice.objects.filter(channel_id=notice.channel_id, aspect=notice.aspect, at__gte=notice.at)
+    if notice.aspect == "quality" and notice.value:
+        column, limit, others = "quality", 16, others.exclude(value="")
+    elif notice.aspect == "account" and notice.value in FOLLOWED:
+        column, limit, others = "status", 24, others.filter(value__in=FOLLOWED)
+    else:
         return
-    others = ChannelNotice.objects.filter(channel_id=channel, aspect=event.aspect, at__gte=at).exclude(value="")
-    if all((other_at, bytes(digest)) <= (at, once) for other_at, digest in others.values_list("at", "once_hash")):
-        limit = 16 if column == "quality" else 24
-        Channel.objects.filter(id=channel).update(**{column: event.value[:limit]})
+    newest = (notice.at, bytes(notice.once_hash))
+    if all((at, bytes(digest)) <= newest for at, digest in others.values_list("at", "once_hash")):
+        Channel.objects.filter(id=notice.channel_id).update(**{column: notice.value[:limit]})
 
 
 def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:
@@ -67,9 +99,7 @@ def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:
     return bool(not event.number_id and event.display_number and ours and ours != event.display_number)
 
 
-def keep_templates(
-    changes: Sequence[tuple[Event, datetime]], tags: Sequence[Tag]
-) -> Iterator[tuple[Tag, Result]]:
+def keep_templates(changes: Sequence[tuple[Event, datetime]], tags: Sequence[Tag]) -> Iterator[tuple[Tag, Result]]:
     """Keep what is told of templates; yield each change's tag and what became of it."""
     for (event, at), tag in zip(changes, tags, strict=True):
         assert isinstance(event, TemplateChanged)

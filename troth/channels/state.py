@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.channels.models import Channel
 from troth.channels.steps import has_failed
+from troth.channels.trouble import trouble_of
 
 # Meta's words for a number's state and quality. Source: Cloud API reference, phone numbers (read 2026-11-22).
 _QUALITY = {
@@ -30,7 +31,7 @@ def state_of(channel: Channel) -> State:
         return State(_("Disconnected"))
     if channel.is_draft:
         return State(_("Not finished"), "warn")
-    if channel.problem_code is not None or has_failed(channel):
+    if channel.problem_code is not None or has_failed(channel) or trouble_of(channel) is not None:
         return State(_("Needs attention"), "danger")
     return State(_("Connected"), "ok")
 

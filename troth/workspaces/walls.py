@@ -78,7 +78,7 @@ def _once(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str, clause
     schema_editor.execute(
         f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = '{table}'::regclass"
         f" AND conname = '{short}') THEN"
-        f' ALTER TABLE "{table}" ADD CONSTRAINT "{short}" {clause}; END IF; END $$',
+        f' ALTER TABLE "{table}" ADD CONSTRAINT "{short}" {clause}; END IF; END $$',  # noqa: S608  # names of our own models
         params=None,
     )
 

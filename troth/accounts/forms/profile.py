@@ -1,8 +1,7 @@
 """What a person tells of themselves and how they like the product."""
 
-from typing import Any
-
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -44,9 +43,7 @@ def spoken() -> list[tuple[str, str]]:
 class PreferencesForm(forms.ModelForm[User]):
     """Language, theme, single-key shortcuts."""
 
-    language = forms.ChoiceField(
-        label=_("Language"), choices=lambda: [(BROWSER, _("Like your browser")), *spoken()]
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: [(BROWSER, _("Like your browser")), *spoken()])
     theme = forms.ChoiceField(
         label=_("Theme"),
         choices=[("system", _("Like your system")), ("light", _("Light")), ("dark", _("Dark"))],

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from troth.channels import changing
 from troth.channels.forms import NameForm, SecretForm, SightForm, TokenForm
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
-from troth.channels.news import News, news_of
+from troth.channels.news import news_of
 from troth.channels.registry import explain
 from troth.channels.state import State, quality_of, state_of
+from troth.channels.templates_told import templates_of
+from troth.channels.trouble import trouble_of
 from troth.channels.views.found import channel_or_404, connection_parts, page
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Membership, Role, Team
@@ -68,7 +70,9 @@ def channel_page(
         "state": state_of(channel),
         "quality": quality_of(channel),
         "problem": explain(channel.kind, channel.problem_code) if channel.problem_code is not None else "",
-        "news": _news(channel),
+        "trouble": trouble_of(channel) if not channel.is_removed else None,
+        "news": news_of(channel, all_of_it=request.GET.get("news") == "all"),
+        "templates": templates_of(channel, all_of_them=request.GET.get("templates") == "all"),
         "may_manage": may_manage,
         "opened": request.GET.get("replace", ""),
     }
@@ -115,7 +119,3 @@ def sight_form(channel: Channel, data: Any = None) -> SightForm:
 def _line(channel: Channel) -> Line:
     sight = _("Everybody") if channel.open_to_all else _("Chosen members")
     return Line(channel, state_of(channel), sight)
-
-
-def _news(channel: Channel) -> list[News]:
-    return news_of(channel)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from troth.channels.connecting import callback_url, siblings
 from troth.channels.models import Channel
 from troth.channels.steps import ARRIVAL, Row, has_failed, is_connected, row_of, rows_of
+from troth.channels.trouble import trouble_of
 from troth.workspaces.access import MemberRequest
 
 
@@ -29,13 +30,15 @@ def page(request: MemberRequest, template: str, shown: dict[str, Any], *, status
 def connection_parts(channel: Channel) -> dict[str, Any]:
     """Return what the templates of the steps show. For owners and admins only: the verify token is among it."""
     rows = rows_of(channel)
+    trouble = trouble_of(channel)
     return {
         "channel": channel,
         "rows": rows,
         "is_running": any(row.state == "now" for row in rows),
         "is_connected": is_connected(channel),
         "has_failed": has_failed(channel),
-        "all_is_well": all(row.state == "ok" for row in rows),
+        "trouble": trouble,
+        "all_is_well": trouble is None and all(row.state == "ok" for row in rows),
         "callback": callback_url(channel),
         "together": siblings(channel),
     }

@@ -4,17 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0003_connecting'),
-        ('contacts', '0002_walls'),
-        ('inbox', '0003_outbox'),
-        ('workspaces', '0004_enter_at_once'),
+        ("channels", "0003_connecting"),
+        ("contacts", "0002_walls"),
+        ("inbox", "0003_outbox"),
+        ("workspaces", "0004_enter_at_once"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status', 10)), fields=['channel', 'id'], name='inbox_message_queued'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status", 10)), fields=["channel", "id"], name="inbox_message_queued"
+            ),
         ),
     ]

@@ -33,7 +33,11 @@ def ahead(**by: float) -> str:
     return str(int((now() + timedelta(**by)).timestamp()))
 
 
-@pytest.mark.parametrize("timestamp", ["4000000000", "4102444799", "9999999999", ahead(days=400), ahead(hours=2)])
+@pytest.mark.parametrize(
+    "timestamp",
+    ["4000000000", "4102444799", "9999999999", ahead(days=400), ahead(hours=2)],
+    ids=["2096", "2099", "2286", "in over a year", "in two hours"],
+)
 def test_no_message_opens_a_window_in_the_future(house: House, timestamp: str) -> None:
     message, conversation = written(house, timestamp)
     assert message.at <= now()

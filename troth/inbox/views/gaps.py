@@ -26,4 +26,6 @@ def gaps(request: MemberRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return render(request, "inbox/gaps.html", {"lines": lines, "workspace": request.workspace, "member": request.member})
+    return render(
+        request, "inbox/gaps.html", {"lines": lines, "workspace": request.workspace, "member": request.member}
+    )

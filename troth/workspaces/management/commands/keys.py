@@ -27,7 +27,9 @@ class Command(BaseCommand):
         try:
             {"check": self.open_all, "rotate": self.rotate, "rewrap": self.rewrap}[options["what"]](rings)
         except (KeysMissing, KeysDamaged) as trouble:
-            raise CommandError(f"The key store refused: {trouble}. Nothing was lost; check the keys folder.") from trouble
+            raise CommandError(
+                f"The key store refused: {trouble}. Nothing was lost; check the keys folder."
+            ) from trouble
 
     def open_all(self, rings: list[str]) -> None:
         """Open every ring."""

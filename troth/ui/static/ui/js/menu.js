@@ -49,7 +49,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Only after the form of the item has gone: the focus leaves with the menu, and with it the value of the button.
+// Looks stay open to be tried.
 document.addEventListener("click", (event) => {
-  const menu = event.target.closest(ITEM)?.closest("[popover]");
+  const menu = event.target.closest(`${ITEM}:not(.segments *)`)?.closest("[popover]");
   if (menu?.matches(":popover-open")) setTimeout(() => menu.hidePopover());
 });

@@ -11,7 +11,8 @@ function choose(attribute, cookie, value) {
 
 function press(button, kind) {
   for (const other of document.querySelectorAll(`[data-${kind}-choice]`)) {
-    other.setAttribute("aria-pressed", String(other.getAttribute(`data-${kind}-choice`) === button.getAttribute(`data-${kind}-choice`)));
+    const chosen = other.hasAttribute("aria-checked") ? "aria-checked" : "aria-pressed";
+    other.setAttribute(chosen, String(other.getAttribute(`data-${kind}-choice`) === button.getAttribute(`data-${kind}-choice`)));
   }
 }
 
