@@ -12,7 +12,7 @@ from tests.crash.outgoing import meter
 from tests.crash.pen import Pen
 from tests.soak.misfortune import HANGS_MS, TROUBLE, Misfortunes
 
-DRAINED_WITHIN_S = 300.0
+DRAINED_WITHIN_S = 120.0
 TELL_EVERY_S = 30.0
 PER_SECOND = 80
 

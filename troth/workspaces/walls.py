@@ -76,9 +76,9 @@ def _once(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str, clause
     """Add a constraint that is not there yet. One that is stays: other tables' walls may lean on it."""
     short = name[:63]
     schema_editor.execute(
-        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = '{table}'::regclass"
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = '{table}'::regclass"  # noqa: S608  # our own names
         f" AND conname = '{short}') THEN"
-        f' ALTER TABLE "{table}" ADD CONSTRAINT "{short}" {clause}; END IF; END $$',  # noqa: S608  # names of our own models
+        f' ALTER TABLE "{table}" ADD CONSTRAINT "{short}" {clause}; END IF; END $$',
         params=None,
     )
 
