@@ -209,7 +209,7 @@ def _objections(page: Page) -> list[str]:
     """Return what axe finds wrong with the open page: light and dark, wide and narrow."""
     found = []
     for scheme, size in (("light", WIDE), ("dark", NARROW), ("dark", WIDE), ("light", NARROW)):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
         found += [f"({scheme}, {size['width']}) {one}" for one in page.evaluate(RUN)]
     return found
