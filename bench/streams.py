@@ -27,6 +27,7 @@ class Stream:
     cookie: str
     socket: sockets.socket | None = None
     open: bool = False
+    was_cut: bool = False
     left: bytes = b""
     last_id: str = ""
     heard: "array.array[int]" = field(default_factory=lambda: array.array("I"))
@@ -64,7 +65,7 @@ class Streams:
             self._poll.unregister(stream.socket.fileno())
             del self._by_fd[stream.socket.fileno()]
             stream.socket.close()
-            stream.socket, stream.open, stream.left = None, False, b""
+            stream.socket, stream.open, stream.was_cut, stream.left = None, False, True, b""
 
     def listen(self, for_s: float) -> None:
         """Take in what comes within this time."""
@@ -102,7 +103,7 @@ class Streams:
                 continue
             number = int(event[at + 30 : at + 42], 16)
             stream.heard.append(number)
-            if number in self.sent:
+            if number in self.sent and not stream.was_cut:
                 self.late.append(moment - self.sent[number])
             mark = event.find(b"id: ")
             if mark >= 0:

@@ -1,12 +1,13 @@
 """What must hold after any crash: nothing acknowledged is lost, nothing left twice, nothing waits for ever."""
 
+import time
 from collections import Counter
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from tests.crash.load import Storm
-from tests.crash.outgoing import DONE, Is, meter, states, times_taken, wait_until_all
-from tests.live import LiveHouse, wait_until
+from tests.crash.outgoing import DONE, Is, meter, states, times_taken
+from tests.live import LiveHouse
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,14 @@ class Totals:
 
 
 def drained(house: LiveHouse, *, within_s: float = 40.0) -> None:
-    """Return once nothing waits any more: no delivery, no message, no news of one."""
-    house.live.sandbox.wait_for_webhooks(timeout_s=within_s)
-    wait_until(lambda: _waiting(house) == (0, 0), within_s=within_s, every_s=0.2)
-    wait_until_all(house, lambda state: state.status in DONE, within_s=within_s)
+    """Return once nothing waits any more: no webhook, no delivery, no news of a message, no message itself.
+
+    Raises: AssertionError, with what still waits.
+    """
+    until = time.monotonic() + within_s
+    while (waits := _waiting(house)).total():
+        assert time.monotonic() < until, f"still waiting: {waits}"
+        time.sleep(0.2)
 
 
 def all_is_well(storm: Storm, *, file: Path) -> Totals:
@@ -76,8 +81,8 @@ print(json.dumps({
 """
 
 
-def _waiting(house: LiveHouse) -> tuple[int, int]:
-    """Return how many deliveries are not digested, and how many news wait for their message."""
+def _waiting(house: LiveHouse) -> Counter[str]:
+    """Return how much of what is not done yet, where it is any."""
     with house.live.database() as connection:
         row = connection.execute(
             "SELECT (SELECT count(*) FROM ingest_delivery WHERE digested_at IS NULL),"
@@ -85,4 +90,6 @@ def _waiting(house: LiveHouse) -> tuple[int, int]:
             [house.id],
         ).fetchone()
     assert row is not None
-    return row[0], row[1]
+    waits = Counter(deliveries=row[0], news=row[1], webhooks=house.live.sandbox.meters()["webhooks"]["underway"])
+    waits.update(f"messages {state.status.name}" for state in states(house).values() if state.status not in DONE)
+    return +waits

@@ -201,6 +201,7 @@ LINES: dict[str, Line] = {
     f"{_CHANNEL}removal/": act(ADMIN),
     # Inbox
     "w/<slug:handle>/inbox/": page(VIEWER),
+    "w/<slug:handle>/gaps/": page(VIEWER),
     _THREAD: page(VIEWER),
     f"{_THREAD}messages/": act(AGENT, lambda kept: {"text": "An answer"}),
     f"{_THREAD}messages/<uuid:message_id>/offer/": act(AGENT, status=200),
@@ -220,7 +221,7 @@ LINES: dict[str, Line] = {
     "join/<str:token>/": public(302, names=lambda kept: {"token": kept.ids["token"]}, why="the link's secret is kept"),
     "join/accept/": act(PERSON, status=404, changes=False, why="the browser carries no invitation"),
     "account/profile/": form_page(PERSON, lambda kept: {"name": "Another name", "phone": ""}),
-    "account/preferences/": form_page(PERSON, lambda kept: {"language": "ar", "theme": "dark"}),
+    "account/preferences/": form_page(PERSON, lambda kept: {"language": "en", "theme": "dark"}),
     "account/security/": page(PERSON),
     "account/sessions/<uuid:session_id>/end/": act(SELF),
     "account/sessions/end-others/": act(PERSON, prepare=lambda kept: kept.sign_everybody_in_elsewhere()),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.bodies import Body, encode
 from tests.cast import House, kopi
 from tests.deliver import digest, store
-from tests.house.facts import OUR_KNOWN, OUR_UNKNOWN, WAMID, Fact, deliveries, said, worlds
+from tests.house.facts import OUR_KNOWN, OUR_UNKNOWN, WAMID, WORLDS, Fact, deliveries, facts_of, said
 from tests.house.picture import Picture, differences, picture
 from troth.base.sealing import ring
 from troth.inbox.index import external_hash
@@ -61,9 +61,6 @@ def _cut(draw: st.DrawFn, row: Sequence[Piece], *, longest: int) -> list[list[Pi
     return pieces
 
 
-streams = worlds.flatmap(lambda facts: st.tuples(st.just(facts), ways(facts), ways(facts)))
-
-
 @pytest.fixture
 def house() -> House:
     """A house with a conversation in which we said two things; Meta's answer to the second is still out."""
@@ -91,25 +88,33 @@ def house() -> House:
     return made
 
 
-@settings(max_examples=60 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-@given(stream=streams)
-def test_the_way_in_which_facts_come_does_not_matter(house: House, stream: tuple[list[Fact], Way, Way]) -> None:
-    facts, one, other = stream
-    plain = Way([[[fact]] for fact in facts], together=False)
-    expected = after(house, plain)
-    assert differences(expected, after(house, one)) == []
-    assert differences(expected, after(house, other)) == []
+def often(times: int) -> settings:
+    return settings(
+        max_examples=times * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
 
 
-@settings(max_examples=15 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-@given(stream=streams)
-def test_to_hear_everything_again_changes_nothing(house: House, stream: tuple[list[Fact], Way, Way]) -> None:
-    _, one, other = stream
-    again = Way([*one.batches, *other.batches], one.together)
-    assert differences(after(house, one), after(house, again)) == []
+@pytest.mark.parametrize("world", WORLDS)
+@often(25)
+@given(data=st.data())
+def test_the_way_in_which_facts_come_does_not_matter(house: House, world: str, data: st.DataObject) -> None:
+    facts = data.draw(facts_of(world))
+    expected = after(house, Way([[[fact]] for fact in facts], together=False))
+    for _ in range(2):
+        assert differences(expected, after(house, data.draw(ways(facts)))) == []
 
 
-@settings(max_examples=10 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("world", WORLDS)
+@often(5)
+@given(data=st.data())
+def test_to_hear_everything_again_changes_nothing(house: House, world: str, data: st.DataObject) -> None:
+    facts = data.draw(facts_of(world))
+    once, again = data.draw(ways(facts)), data.draw(ways(facts))
+    both = Way([*once.batches, *again.batches], once.together)
+    assert differences(after(house, once), after(house, both)) == []
+
+
+@often(10)
 @given(facts=st.lists(said(), min_size=1, max_size=8))
 def test_nothing_waits_when_nothing_is_missing(house: House, facts: list[Fact]) -> None:
     assert after(house, Way([[facts]], together=True))["waiting"] == []

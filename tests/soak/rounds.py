@@ -34,7 +34,7 @@ def a_round(
                     f"  {len(storm.acknowledged())} acknowledged, {meter(house)['accepted']} sent; {misfortunes.told()}"
                 )
         storm.rage(deliveries=10, messages=10, within_s=120)
-    live.sandbox.set_faults()
+    live.sandbox.set_faults(rates={})
     drained(house, within_s=DRAINED_WITHIN_S)
     return all_is_well(storm, file=folder / "ids"), storm
 

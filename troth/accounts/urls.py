@@ -13,15 +13,14 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, path
 
 from troth.accounts.access import View, person_view, public_view
-from troth.accounts.views import preferences, profile, security, sessions, terms
+from troth.accounts.views import logout, preferences, profile, security, sessions, terms
 from troth.accounts.views.signup import SignupView
 
 signing_in = public_view("signing in and up happens before one is known")
-leaving = public_view("logging out twice is no error")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", signing_in(account.login), name="account_login"),
-    path("logout/", leaving(account.logout), name="account_logout"),
+    path("logout/", logout.logout, name="account_logout"),
     path("signup/", signing_in(cast(View, SignupView.as_view())), name="account_signup"),
     path("terms/", terms.terms, name="account_terms"),
     path("inactive/", signing_in(account.account_inactive), name="account_inactive"),

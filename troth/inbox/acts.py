@@ -90,5 +90,6 @@ def _changed(
     conversation.changed_at = now()
     conversation.save(update_fields=[*fields, "changed_at"])
     if kind:
-        Activity(conversation=conversation, kind=kind, member=by, other=other, at=conversation.changed_at).save()
+        at = conversation.changed_at.replace(microsecond=0)  # as messages are told: in whole seconds
+        Activity(conversation=conversation, kind=kind, member=by, other=other, at=at).save()
     poke("conversation", conversation.id, workspace_id=conversation.workspace_id, about=conversation.channel_id)

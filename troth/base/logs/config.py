@@ -17,7 +17,10 @@ LOGGING: dict[str, Any] = {
         "_granian": {**_FORWARD, "level": "INFO"},
         # At DEBUG this one holds every statement with its values.
         "django.db.backends": {**_FORWARD, "level": "INFO"},
-        "procrastinate": {**_FORWARD, "level": "WARNING"},
+        "procrastinate": {**_FORWARD, "level": "INFO"},
+        # Which jobs there are, told again by every command that starts.
+        "procrastinate.blueprints": {**_FORWARD, "level": "WARNING"},
+        "procrastinate.periodic": {**_FORWARD, "level": "WARNING"},
         "asyncio": {**_FORWARD, "level": "WARNING"},
         "aiohttp": {**_FORWARD, "level": "WARNING"},
         # Nothing but addresses and paths.

@@ -6,14 +6,10 @@ import pytest
 
 from tests.cast import House
 from troth.base.clock import now
-from troth.channels.cloud.wire.account import ASPECTS
 from troth.channels.models import Channel, ChannelNotice
-from troth.channels.news import ABOUT, news_of
+from troth.channels.news import news_of
 from troth.channels.tests.conftest import Browser
 from troth.workspaces.scope import scope
-
-# Those that stand in lists of their own on the wire.
-LISTED = {"group", "handover", "problem", "user_action", "conversion", "context", "order_payment", "history"}
 
 
 def told(house: House, aspect: str, value: str, *, count: int = 1) -> tuple[str, str]:
@@ -28,10 +24,6 @@ def told(house: House, aspect: str, value: str, *, count: int = 1) -> tuple[str,
             )  # fmt: skip
         first = news_of(Channel.objects.get(pk=house.channel)).lines[0]
     return first.about, first.word
-
-
-def test_there_are_words_for_every_aspect() -> None:
-    assert {aspect for aspect, _ in ASPECTS.values()} | LISTED <= set(ABOUT)
 
 
 def test_a_problem_is_explained(house: House) -> None:
