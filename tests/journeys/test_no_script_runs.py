@@ -107,6 +107,16 @@ def test_what_customers_write_runs_nothing_when_it_arrives_nor_when_it_is_opened
         _nothing_happened(page)
 
 
+def test_gaps_run_nothing(live: Live, house: LiveHouse, alice: Person) -> None:
+    """What could not be read is told by the name that it came under."""
+    for words in CORPUS:
+        strange = bodies.envelope(bodies.value(house.number_id, x=1), account=house.account_id, field=words[:60])
+        _post(live, house, strange)
+    alice.page.goto(f"/w/{house.handle}/gaps/")
+    wait_until(lambda: alice.page.reload() and alice.page.locator(".gap-line").count() >= len(CORPUS) - 5)
+    _nothing_happened(alice.page)
+
+
 def test_lines_about_people_run_nothing(live: Live, house: LiveHouse, alice: Person) -> None:
     """A conversation is given to everybody in turn, and each time a line tells so with their name."""
     _say(live, house, "Give me away", id="away")
