@@ -219,10 +219,6 @@ def _receive(kept: Kept) -> None:
         )
         outcome = deliver(house, bodies.envelope(value, account=house.account_id))
         assert {line[1] for line in outcome[0]} == {"applied"}, outcome
-        unknown = kept.plant(f"gap ({audience})", audience)
-        value = bodies.value(house.number_id, anything=1)
-        outcome = deliver(house, bodies.envelope(value, account=house.account_id, field=unknown))
-        assert {line[1] for line in outcome[0]} == {"gap"}, outcome
 
 
 def _answer(kept: Kept, which: str) -> None:
