@@ -20,6 +20,13 @@ class Totals:
     uncertain: int = 0
     failed: int = 0
 
+    def told(self) -> str:
+        """Return the totals in words."""
+        return (
+            f"{self.acknowledged:,} acknowledged, {self.written:,} written, {self.taken:,} sent,"
+            f" {self.uncertain} uncertain, {self.failed} failed"
+        )
+
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.crash.pen import Pen
+from tests.crash.pen import Desk, Pen
 from tests.live import Live, LiveHouse
 
 PATIENCE_S = 1.5  # how long the product waits for an answer of the sandbox here
@@ -33,7 +33,12 @@ def house(a_house: Callable[[], LiveHouse]) -> LiveHouse:
     return a_house()
 
 
+@pytest.fixture(scope="module")
+def desk(live: Live) -> Iterator[Desk]:
+    with Desk(live) as taking_orders:
+        yield taking_orders
+
+
 @pytest.fixture
-def pen(house: LiveHouse) -> Iterator[Pen]:
-    with Pen(house) as pen:
-        yield pen
+def pen(house: LiveHouse, desk: Desk) -> Pen:
+    return desk.pen(house)

@@ -26,18 +26,19 @@ def house(live: Mortal) -> LiveHouse:
     return fast_house(live, "a", per_second=80, latency_ms=(0, 0))
 
 
-def test_what_became_of_calls_in_flight_is_kept_and_written_afterwards(live: Mortal, house: LiveHouse) -> None:
+def test_what_became_of_calls_in_flight_is_kept_and_written_afterwards(
+    live: Mortal, house: LiveHouse, pen: Pen
+) -> None:
     live.sandbox.set_faults(latency_ms=(1500, 2500), by_recipient=False)
     live.sandbox.set_behaviour(house.account_id, statuses=False)
-    with Pen(house) as pen:
-        ids = pen.write(*((f"601234500{index:02d}", "Hello") for index in range(20)))
-        wait_until(lambda: set(statuses(house, ids)) == {Is.SENDING})
-        live.kill_part("postgres")
-        wait_until(lambda: meter(house)["accepted"] == 20)
-        time.sleep(1)
-        live.start_part("postgres")
-        for id in ids:
-            assert wait_for(house, id, Is.SENT, Is.UNCERTAIN).status == Is.SENT
+    ids = pen.write(*((f"601234500{index:02d}", "Hello") for index in range(20)))
+    wait_until(lambda: set(statuses(house, ids)) == {Is.SENDING})
+    live.kill_part("postgres")
+    wait_until(lambda: meter(house)["accepted"] == 20)
+    time.sleep(1)
+    live.start_part("postgres")
+    for id in ids:
+        assert wait_for(house, id, Is.SENT, Is.UNCERTAIN).status == Is.SENT
     assert times_taken(house) == dict.fromkeys(ids, 1)
     assert {state.attempts for state in states(house).values()} == {1}
 

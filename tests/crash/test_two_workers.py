@@ -9,7 +9,7 @@ from tests.crash.checks import all_is_well, drained
 from tests.crash.houses import fast_house
 from tests.crash.load import Storm
 from tests.crash.outgoing import meter
-from tests.crash.pen import Pen
+from tests.crash.pen import Desk
 from tests.crash.processes import stop
 from tests.live import Live, LiveHouse
 
@@ -24,10 +24,12 @@ def live() -> Iterator[Live]:
 
 
 @pytest.mark.parametrize("end", ["killed", "stopped"])
-def test_numbers_are_handed_over_and_nothing_is_sent_twice_nor_too_fast(end: str, live: Live, tmp_path: Path) -> None:
+def test_numbers_are_handed_over_and_nothing_is_sent_twice_nor_too_fast(
+    end: str, live: Live, desk: Desk, tmp_path: Path
+) -> None:
     house = fast_house(live, end, per_second=PER_SECOND, latency_ms=(100, 100))
     live.sandbox.set_behaviour(house.account_id, throughput_per_s=10 * PER_SECOND)
-    with Pen(house) as pen, Storm(house, pen, name=end, crowd=1, pause_s=0.05) as storm:
+    with Storm(house, desk.pen(house), name=end, crowd=1, pause_s=0.05) as storm:
         storm.rage(deliveries=10, messages=PER_SECOND)
         for name in ("worker", "other"):
             assert len(lanes(house)) == 1

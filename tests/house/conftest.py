@@ -26,7 +26,7 @@ def running() -> Iterator[Live]:
 @pytest.fixture(scope="package")
 def kopi(running: Live) -> LiveHouse:
     """Return Alice's workspace in them, from which Remi was removed."""
-    house = running.house("Kopi & Co", Alice="owner", Bob="agent", Vera="viewer", Remi="admin")
+    house = running.house("Kopi & Co", Alice="owner", Bob="agent", Vera="viewer", Petra="agent", Remi="admin")
     with running.database() as database:
         database.execute(
             "UPDATE workspaces_membership SET removed_at = now() WHERE workspace_id = %s AND role = 'admin'", [house.id]

@@ -72,6 +72,23 @@ def test_whoever_may_is_answered_as_declared_and_it_takes_effect(pattern: str, s
     assert wrong == []
 
 
+@pytest.mark.parametrize("actor", ["viewer", "admin"])
+def test_whoever_may_reads_what_was_planted(actor: str, stage: Stage) -> None:
+    """What the tests above do not find with others would show if it were there."""
+    read = set()
+    for pattern in KNOWN:
+        if LINES[pattern].answers.get("GET") == 200 and pattern.startswith("w/"):
+            address = ROUTES[pattern].address(**stage.words_of(LINES[pattern], ROUTES[pattern]))
+            for about in (
+                address,
+                address.replace(str(stage.kopi.ids["conversation"]), str(stage.kopi.ids["open conversation"])),
+            ):
+                read |= stage.kopi.overheard(stage.ask(actor, "GET", about).content.decode(), by="")
+    meant = {what for what, audience in stage.kopi.planted.values() if actor in audience}
+    elsewhere = {"name of a passkey of " + actor, "name of removed", "address of removed", "address of " + actor}
+    assert meant - read - elsewhere == set()
+
+
 def _prepare(stage: Stage, line: Line) -> None:
     with scope(stage.kopi.id):
         line.prepare(stage.kopi)

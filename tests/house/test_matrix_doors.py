@@ -114,6 +114,15 @@ def test_the_event_stream_is_for_members_and_for_reading(who: str, doors: Doors)
         assert got == (200 if may and method == "GET" else 403), method
 
 
+def test_the_event_stream_asks_who_somebody_is_now(doors: Doors) -> None:
+    """A key that never was, and one from before the password was changed."""
+    assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", {"Cookie": f"session={'x' * 32}"}) == 403
+    assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", doors.cookie("Petra")) == 200
+    with doors.live.database() as database:
+        database.execute("UPDATE accounts_user SET password = 'changed' WHERE email = 'petra@example.test'")
+    assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", doors.cookie("Petra")) == 403
+
+
 @pytest.mark.parametrize(
     "query", ["", "?w=", "?w=nobody", "?w=%00", "?w={rival}", "?w={rival}&w={kopi}", "?workspace={kopi}", "?w={id}"]
 )

@@ -196,13 +196,15 @@ def _open(kept: Kept) -> cast.House:
 
 def _receive(kept: Kept) -> None:
     """Let a customer write to each channel."""
-    at = int(time.time()) - 60
-    for house, phone, audience in ((kept.house, "60123456001", "channel"), (_open(kept), "60123456002", "members")):
+    at, which = int(time.time()) - 60, kept.house.number_id[-1]
+    writers = ((kept.house, f"6012345{which}001", "channel"), (_open(kept), f"6012345{which}002", "members"))
+    for house, phone, audience in writers:
         word = {
             what: kept.plant(f"{what} ({audience})", audience)
             for what in ("contact", "text", "caption", "file", "place", "card")
         }
-        kept.plant(f"phone ({audience})", audience, word=phone[2:])
+        for written in (phone[2:], f"{phone[2:4]}-{phone[4:7]} {phone[7:]}"):
+            kept.plant(f"phone ({audience})", audience, word=written)
         pieces: list[bodies.Body] = [
             {"type": "text", "text": {"body": word["text"]}},
             {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": word["caption"]}},
@@ -219,6 +221,10 @@ def _receive(kept: Kept) -> None:
         )
         outcome = deliver(house, bodies.envelope(value, account=house.account_id))
         assert {line[1] for line in outcome[0]} == {"applied"}, outcome
+        unknown = kept.plant(f"gap ({audience})", audience)
+        value = bodies.value(house.number_id, anything=1)
+        outcome = deliver(house, bodies.envelope(value, account=house.account_id, field=unknown))
+        assert {line[1] for line in outcome[0]} == {"gap"}, outcome
 
 
 def _answer(kept: Kept, which: str) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from tests.crash.checks import Totals, all_there_once
 from tests.crash.load import Storm
 from tests.crash.mortal import mortal
+from tests.crash.pen import Desk
 from tests.soak.misfortune import Misfortunes
-from tests.soak.rounds import a_round, memory_mb, say
+from tests.soak.rounds import Scene, a_round, memory_mb, say
 
 PATIENCE_S = 3.0  # how long the product waits for an answer of the sandbox, which hangs now and then
 
@@ -26,20 +27,22 @@ def main(arguments: list[str]) -> int:
     ends_at = time.monotonic() + 60 * wanted.minutes
     totals, storms = Totals(), list[Storm]()
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as name,
         mortal("soak", environment={"TROTH_SEND_TIMEOUT_S": str(PATIENCE_S)}) as live,
+        Desk(live) as desk,
     ):
-        misfortunes = Misfortunes(live, chance)
+        folder, misfortunes = Path(name), Misfortunes(live, chance)
         while (left_s := ends_at - time.monotonic()) > 0:
-            made, storm = a_round(
-                live, misfortunes, number=len(storms), lasts_s=min(60 * wanted.round, left_s), folder=Path(folder)
-            )
+            scene = Scene(live, desk, misfortunes, folder)
+            made, storm = a_round(scene, number=len(storms), lasts_s=min(60 * wanted.round, left_s))
             totals += made
             storms.append(storm)
-            say(f"round {len(storms)}: {made}; so far {totals}; struck {misfortunes.told()}; memory {memory_mb(live)}")
+            say(f"round {len(storms)}: {made.told()}; memory {memory_mb(live)}")
+            say(f"  in all: {totals.told()}; {misfortunes.told()}")
         for storm in storms:
-            all_there_once(storm.house, storm.acknowledged(), file=Path(folder) / "ids")
-    say(f"done: {totals}; struck {misfortunes.told()}; 0 lost, 0 twice, each uncertain one flagged")
+            all_there_once(storm.house, storm.acknowledged(), file=folder / "ids")
+    say(f"done: {totals.told()}; {misfortunes.told()}")
+    say("nothing lost, nothing sent twice, everything uncertain flagged as such")
     return 0
 
 

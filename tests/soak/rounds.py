@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.crash.checks import Totals, all_is_well, drained
@@ -9,7 +10,7 @@ from tests.crash.houses import fast_house
 from tests.crash.load import Storm
 from tests.crash.mortal import Mortal
 from tests.crash.outgoing import meter
-from tests.crash.pen import Pen
+from tests.crash.pen import Desk
 from tests.soak.misfortune import HANGS_MS, TROUBLE, Misfortunes
 
 DRAINED_WITHIN_S = 120.0
@@ -17,13 +18,22 @@ TELL_EVERY_S = 30.0
 PER_SECOND = 80
 
 
-def a_round(
-    live: Mortal, misfortunes: Misfortunes, *, number: int, lasts_s: float, folder: Path
-) -> tuple[Totals, Storm]:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all rounds have in common. `folder` is for scratch."""
+
+    live: Mortal
+    desk: Desk
+    misfortunes: Misfortunes
+    folder: Path
+
+
+def a_round(scene: Scene, *, number: int, lasts_s: float) -> tuple[Totals, Storm]:
     """Return what came in and went out. Raises: AssertionError, where anything was lost, doubled or not told."""
+    live, misfortunes = scene.live, scene.misfortunes
     house = fast_house(live, f"s{number}", per_second=PER_SECOND, latency_ms=(20, 400))
     live.sandbox.set_faults(rates=TROUBLE, hang_ms=HANGS_MS)
-    with Pen(house) as pen, Storm(house, pen, name=f"s{number}", crowd=2, pause_s=0.01) as storm:
+    with Storm(house, scene.desk.pen(house), name=f"s{number}", crowd=2, pause_s=0.01) as storm:
         ends_at, told_at = time.monotonic() + lasts_s, time.monotonic()
         while (left_s := ends_at - time.monotonic()) > 0:
             time.sleep(min(misfortunes.pause_s(), left_s))
@@ -36,7 +46,7 @@ def a_round(
         storm.rage(deliveries=10, messages=10, within_s=120)
     live.sandbox.set_faults(rates={})
     drained(house, within_s=DRAINED_WITHIN_S)
-    return all_is_well(storm, file=folder / "ids"), storm
+    return all_is_well(storm, file=scene.folder / "ids"), storm
 
 
 def memory_mb(live: Mortal) -> str:
