@@ -1,9 +1,14 @@
-"""The data registry: every model field says what kind of data it holds. An undeclared field fails the build."""
+"""The data registry: every table says what it holds, about whom, why, how long, and how it leaves. An undeclared field
+fails the build.
+
+The "Your data" page, the record of processing, exports, erasure, retention and what staff may see are all made from
+what is declared here; nothing of them is written by hand.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -23,20 +28,120 @@ class DataClass(StrEnum):
     OPS = "ops"  # ids, states, counters, instants: nothing personal
 
 
+class Subject(StrEnum):
+    """Whom a row is about."""
+
+    CONTACT = "contact"
+    MEMBER = "member"
+    WORKSPACE = "workspace"
+    NONE = "none"
+
+
+class Purpose(StrEnum):
+    """What data is used for. There is no other purpose: not advertising, not profiling, not selling."""
+
+    TALK = "talk"  # to show, send and find conversations
+    PEOPLE = "people"  # to know who somebody is
+    TEAM = "team"  # to let a team work together
+    ACCESS = "access"  # to let people sign in
+    CONNECT = "connect"  # to reach WhatsApp
+    SECURITY = "security"  # to keep intruders out and show who did what
+    RIGHTS = "rights"  # to answer requests about personal data, and prove it
+    SUPPORT = "support"  # to help when asked
+    NOTICE = "notice"  # to send mails that people chose or need
+    IMPROVE = "improve"  # counts without people
+    RUN = "run"  # to keep the machinery going
+
+
+class Keep(StrEnum):
+    """How long rows stay. The numbers are settings or in `privacy.retention`; the words stand on the data page."""
+
+    TALK = "talk"  # as the workspace chose for messages: for as long as it exists, or so many days
+    PERSON = "person"  # as long as the contact is kept
+    ACCOUNT = "account"  # as long as the person has an account
+    MEMBERSHIP = "membership"  # as long as the person is a member
+    WORKSPACE = "workspace"  # as long as the workspace exists
+    SESSION = "session"  # until the browser is signed out, 14 days at most
+    DELIVERED = "delivered"  # the content until it is delivered or digested, the empty row a few days more
+    RECORD = "record"  # evidence of rights and access: as long as the workspace exists, or as the law asks
+    MINUTES = "minutes"  # until its own end, hours at most
+    SYSTEM = "system"  # nothing personal; as long as the machinery needs it
+
+
+class Erasure(StrEnum):
+    """What happens to a row when its subject is forgotten."""
+
+    DELETE = "delete"
+    BLANK = "blank"  # the row stays, its personal fields become empty
+    KEEP = "keep"  # it stays; `kept` says why, and the certificate lists it
+
+
+class Staff(StrEnum):
+    """What staff may see of a field, under a live grant only."""
+
+    HIDDEN = "hidden"
+    TICKED = "ticked"  # only where whoever asked for help ticked it
+    VISIBLE = "visible"
+
+
+STAFF: dict[DataClass, Staff] = {
+    DataClass.ACCOUNT: Staff.TICKED,
+    DataClass.CUSTOMER: Staff.TICKED,
+    DataClass.EPHEMERAL: Staff.HIDDEN,
+    DataClass.GOOGLE: Staff.HIDDEN,
+    DataClass.SECRET: Staff.HIDDEN,
+    DataClass.USAGE: Staff.VISIBLE,
+    DataClass.SECURITY_LOG: Staff.HIDDEN,
+    DataClass.AUDIT: Staff.HIDDEN,
+    DataClass.BILLING: Staff.HIDDEN,
+    DataClass.OPS: Staff.VISIBLE,
+}
+
+
 @dataclass(frozen=True)
 class Declaration:
-    """What a model says of its fields. `clear` gives the reason for each sensitive field that is not sealed."""
+    """What a model says of its rows and fields.
 
-    subject: str
+    `reach` holds the lookups that lead from a row to its subject (a contact, a membership or a user), "" where the row
+    is the subject itself. `clear` gives the reason for each sensitive field that is not sealed. `export` names the part
+    of an export that the rows stand in; where it is empty, `unexported` says why. `kept` says why rows outlive
+    their subject.
+    """
+
+    subject: Subject
     classes: dict[str, DataClass]
+    purpose: Purpose
+    keep: Keep
+    reach: tuple[str, ...] = ()
+    export: str = ""
+    unexported: str = ""
+    erase: Erasure = Erasure.DELETE
+    kept: str = ""
     clear: dict[str, str] = field(default_factory=dict)
+
+    def staff(self, name: str) -> Staff:
+        """Return what staff may see of a field."""
+        return STAFF[self.classes[name]]
 
 
 REGISTRY: dict[str, Declaration] = {}
 Model = TypeVar("Model", bound=type[models.Model])
 
 
-def declare(label: str, *, subject: str, clear: dict[str, str] | None = None, **classes: str) -> None:
+def declare(
+    label: str,
+    *,
+    subject: str,
+    purpose: str,
+    keep: str,
+    reach: str | tuple[str, ...] = (),
+    export: str = "",
+    unexported: str = "",
+    erase: str = "delete",
+    kept: str = "",
+    clear: dict[str, str] | None = None,
+    **classes: str,
+) -> None:
     """Declare a model by label ("app.Model"); `classes` maps a data class to the names of its fields, space-separated.
 
     Raises: ValueError for a field named twice, or a kind of data that there is not.
@@ -45,14 +150,25 @@ def declare(label: str, *, subject: str, clear: dict[str, str] | None = None, **
     by_field = dict(named)
     if len(by_field) != len(named):
         raise ValueError(f"{label} declares a field twice")
-    REGISTRY[label] = Declaration(subject=subject, classes=by_field, clear=clear or {})
+    REGISTRY[label] = Declaration(
+        subject=Subject(subject),
+        classes=by_field,
+        purpose=Purpose(purpose),
+        keep=Keep(keep),
+        reach=(reach,) if isinstance(reach, str) else reach,
+        export=export,
+        unexported=unexported,
+        erase=Erasure(erase),
+        kept=kept,
+        clear=clear or {},
+    )
 
 
-def declares(*, subject: str, clear: dict[str, str] | None = None, **classes: str) -> Callable[[Model], Model]:
-    """Declare the decorated model. `subject` is whom the row is about: contact, member, workspace or none."""
+def declares(**facts: Any) -> Callable[[Model], Model]:
+    """Declare the decorated model; see `declare`."""
 
     def decorate(model: Model) -> Model:
-        declare(model._meta.label, subject=subject, clear=clear, **classes)
+        declare(model._meta.label, **facts)
         return model
 
     return decorate

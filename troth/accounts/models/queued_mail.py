@@ -9,7 +9,10 @@ from troth.base.registry import declares
 
 
 @declares(
-    subject="member",
+    subject="none",
+    purpose="notice",
+    keep="delivered",
+    unexported="nobody's once it is delivered; until then on its way to its reader",
     account="message",
     ops="id created_at try_after tries delivered_at given_up_at",
 )

@@ -31,6 +31,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 @declares(
     subject="member",
+    reach="user",
+    purpose="access",
+    keep="session",
+    export="sessions",
     secret="session_key session_data",  # noqa: S106  # a kind of data
     security_log="ip user_agent",
     ops="id user created_at seen_at expire_date",

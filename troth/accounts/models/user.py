@@ -26,6 +26,10 @@ class UserManager(BaseUserManager["User"]):
 
 @declares(
     subject="member",
+    reach="",
+    purpose="access",
+    keep="account",
+    export="profile",
     account="email name phone language theme single_keys last_login",
     secret="password",  # noqa: S106  # a kind of data
     ops="id is_active created_at terms_version terms_accepted_at",

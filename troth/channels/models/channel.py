@@ -51,6 +51,9 @@ class ChannelManager(ScopedManager["Channel"]):
 
 @declares(
     subject="workspace",
+    purpose="connect",
+    keep="workspace",
+    export="channels",
     customer="name display_number checks",
     secret="token app_secret previous_app_secret verify_token app_secret_hash previous_app_secret_hash",  # noqa: S106
     ops="id workspace kind number_id wanted_number_id account_id app_id open_to_all created_at created_by removed_at"

@@ -7,7 +7,14 @@ from troth.base.registry import declares
 from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="workspace", customer="detail", ops="id workspace channel aspect value at once_hash")
+@declares(
+    subject="workspace",
+    purpose="connect",
+    keep="workspace",
+    export="channel notices",
+    customer="detail",
+    ops="id workspace channel aspect value at once_hash",
+)
 class ChannelNotice(WorkspaceModel):
     """One notice. `once_hash` is a keyed hash of the notice itself, so that a repeated delivery adds nothing."""
 

@@ -6,7 +6,14 @@ from troth.base.registry import declares
 from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="member", ops="id workspace channel membership")
+@declares(
+    subject="member",
+    reach="membership",
+    purpose="team",
+    keep="membership",
+    export="channel places",
+    ops="id workspace channel membership",
+)
 class ChannelMember(WorkspaceModel):
     """One member may see one channel."""
 
@@ -20,7 +27,9 @@ class ChannelMember(WorkspaceModel):
         ]
 
 
-@declares(subject="workspace", ops="id workspace channel team")
+@declares(
+    subject="workspace", purpose="team", keep="workspace", export="channel teams", ops="id workspace channel team"
+)
 class ChannelTeam(WorkspaceModel):
     """A team's members may see one channel."""
 

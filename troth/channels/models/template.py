@@ -10,6 +10,9 @@ from troth.workspaces.models import WorkspaceModel
 
 @declares(
     subject="workspace",
+    purpose="connect",
+    keep="workspace",
+    export="templates",
     customer="components",
     ops="id workspace account_id external_id name language status quality category reason changed_at created_at",
 )

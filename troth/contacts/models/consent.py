@@ -7,7 +7,14 @@ from troth.base.registry import declares
 from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="contact", ops="id workspace contact category value source at once_hash")
+@declares(
+    subject="contact",
+    reach="contact",
+    purpose="people",
+    keep="person",
+    export="consents",
+    ops="id workspace contact category value source at once_hash",
+)
 class Consent(WorkspaceModel):
     """One fact: at this instant the person said this about that category. The newest fact of a category holds."""
 

@@ -11,6 +11,10 @@ from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 @declares(
     subject="contact",
+    reach="",
+    purpose="people",
+    keep="person",
+    export="contacts",
     customer="name profile_name username name_tokens",
     ops="id workspace is_group created_at changed_at merged_into profile_at",
     clear={"name_tokens": "keyed hashes of words; only their frequency shows"},

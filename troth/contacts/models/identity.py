@@ -21,6 +21,10 @@ class IdentityKind(models.TextChoices):
 
 @declares(
     subject="contact",
+    reach="contact",
+    purpose="people",
+    keep="person",
+    export="identities",
     customer="value value_hash",
     ops="id workspace contact kind valid_from valid_to source",
     clear={"value_hash": "a keyed hash"},

@@ -7,7 +7,14 @@ from troth.base.registry import declares
 from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="contact", ops="id workspace first second reason seen_at settled_at settled_by")
+@declares(
+    subject="contact",
+    reach=("first", "second"),
+    purpose="people",
+    keep="person",
+    export="likenesses",
+    ops="id workspace first second reason seen_at settled_at settled_by",
+)
 class Likeness(WorkspaceModel):
     """A suggestion to merge: an event named both. `first` has the smaller id, so that a pair stands once."""
 

@@ -7,7 +7,14 @@ from troth.base.registry import declares
 from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="contact", ops="id workspace conversation kind member other at once_hash")
+@declares(
+    subject="contact",
+    reach="conversation__contact",
+    purpose="talk",
+    keep="talk",
+    export="activities",
+    ops="id workspace conversation kind member other at once_hash",
+)
 class Activity(WorkspaceModel):
     """One line: assigned, closed, reopened, number changed, security code changed, a call."""
 

@@ -39,6 +39,10 @@ class ConversationManager(ScopedManager["Conversation"]):
 
 @declares(
     subject="contact",
+    reach="contact",
+    purpose="talk",
+    keep="talk",
+    export="conversations",
     customer="preview",
     ops="id workspace channel contact assignee opened_at closed_at closed_by last_message_at last_message_id"
     " preview_kind preview_direction preview_status unread window_expires_at changed_at",

@@ -8,7 +8,15 @@ from troth.base.registry import declares
 from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="member", customer="text", ops="id workspace conversation member changed_at")
+@declares(
+    subject="contact",
+    reach="conversation__contact",
+    purpose="talk",
+    keep="talk",
+    export="drafts",
+    customer="text",
+    ops="id workspace conversation member changed_at",
+)
 class Draft(WorkspaceModel):
     """One member's unsent text in one conversation, the same on all their devices."""
 

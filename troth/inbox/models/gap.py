@@ -10,6 +10,10 @@ from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 @declares(
     subject="contact",
+    reach="conversation__contact",
+    purpose="talk",
+    keep="talk",
+    export="gaps",
     customer="raw",
     ops="id workspace channel conversation reason field at created_at once_hash",
 )

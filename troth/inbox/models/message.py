@@ -42,6 +42,10 @@ class MessageStatus(models.IntegerChoices):
 
 @declares(
     subject="contact",
+    reach=("conversation__contact", "sender"),
+    purpose="talk",
+    keep="talk",
+    export="messages",
     customer="content external_id external_hash quote_id quote_hash tokens",
     ops="id workspace conversation channel direction kind status at author sender client_id created_at sent_at"
     " delivered_at read_at failed_at edited_at edit_hash revoked_at error_code attempts next_attempt_at lane sending_at"

@@ -9,7 +9,10 @@ from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 
 @declares(
-    subject="contact",
+    subject="none",
+    purpose="talk",
+    keep="delivered",
+    unexported="waits for its message, a few days at most",
     customer="detail target_hash",
     ops="id workspace channel kind at once_hash created_at",
     clear={"target_hash": "a keyed hash"},

@@ -9,6 +9,10 @@ from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
 
 @declares(
     subject="contact",
+    reach="reactor",
+    purpose="talk",
+    keep="talk",
+    export="reactions",
     customer="emoji",
     ops="id workspace channel target_hash reactor at order_hash",
 )

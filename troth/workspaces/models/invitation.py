@@ -10,7 +10,10 @@ from troth.workspaces.models.membership import Role
 
 
 @declares(
-    subject="member",
+    subject="workspace",
+    purpose="team",
+    keep="workspace",
+    export="invitations",
     account="email",
     secret="token_hash",  # noqa: S106  # a kind of data
     ops="id workspace role invited_by created_at expires_at sends accepted_at accepted_by revoked_at",

@@ -27,7 +27,16 @@ class Role(models.TextChoices):
         return self.rank >= other.rank
 
 
-@declares(subject="member", ops="id workspace user role created_at removed_at removed_by")
+@declares(
+    subject="member",
+    reach="",
+    purpose="team",
+    keep="membership",
+    export="memberships",
+    erase="keep",
+    kept="an id without a name: what the person did keeps an author",
+    ops="id workspace user role created_at removed_at removed_by",
+)
 class Membership(WorkspaceModel):
     """A user in a workspace. Removal keeps the row, so that what the person did keeps its author."""
 

@@ -8,7 +8,9 @@ from troth.base.registry import declares
 from troth.workspaces.models.base import SameWorkspaceKey, WorkspaceModel
 
 
-@declares(subject="workspace", account="name", ops="id workspace created_at")
+@declares(
+    subject="workspace", purpose="team", keep="workspace", export="teams", account="name", ops="id workspace created_at"
+)
 class Team(WorkspaceModel):
     """A named group of members."""
 
@@ -19,7 +21,14 @@ class Team(WorkspaceModel):
         abstract = False
 
 
-@declares(subject="member", ops="id workspace team membership")
+@declares(
+    subject="member",
+    reach="membership",
+    purpose="team",
+    keep="membership",
+    export="team places",
+    ops="id workspace team membership",
+)
 class TeamMember(WorkspaceModel):
     """A member's place in a team."""
 

@@ -25,7 +25,16 @@ class WorkspaceManager(models.Manager["Workspace"]):
         return super().get_queryset().filter(id=current_workspace_id())
 
 
-@declares(subject="workspace", account="name", ops="id handle created_at created_by", clear={})
+@declares(
+    subject="workspace",
+    reach="",
+    purpose="team",
+    keep="workspace",
+    export="workspace",
+    account="name",
+    ops="id handle created_at created_by",
+    clear={},
+)
 class Workspace(models.Model):
     """A customer's account. Its own wall is its id; its handle stands in addresses and says nothing."""
 
