@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "troth.base",
     "troth.ui",
+    "troth.audit",
     "troth.accounts",
     "troth.workspaces",
     "troth.realtime",
@@ -47,6 +48,8 @@ INSTALLED_APPS = [
     "troth.contacts",
     "troth.inbox",
     "troth.ingest",
+    "troth.privacy",
+    "troth.support",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -4,7 +4,8 @@ import pytest
 from django.http import HttpResponse
 
 from tests.house.asking import Stage, differences, taken_back
-from tests.house.authz import LINES, METHODS, PUBLIC, TO_LOGIN, Line, Route, answers, refusal, routes
+from tests.house.authz import METHODS, PUBLIC, TO_LOGIN, Line, Route, answers, refusal, routes
+from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 

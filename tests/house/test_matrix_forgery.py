@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.house.asking import Stage, differences, taken_back
-from tests.house.authz import LINES, PUBLIC, routes
+from tests.house.authz import PUBLIC, routes
+from tests.house.lines import LINES
 from troth.workspaces.scope import scope
 
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}

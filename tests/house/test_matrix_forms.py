@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tests.house.asking import Rows, Stage, differences, taken_back
-from tests.house.authz import LINES, PERSON, PUBLIC, Route, routes
+from tests.house.authz import PERSON, PUBLIC, Route, routes
+from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.house.asking import Stage, differences, taken_back
-from tests.house.authz import LINES, NOT_FOUND, Line, Route, routes
+from tests.house.authz import NOT_FOUND, Line, Route, routes
+from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 

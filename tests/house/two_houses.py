@@ -25,6 +25,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from tests import bodies, cast
 from tests.deliver import deliver
 from tests.house.canaries import canary
+from tests.house.rooms import ROOMS
 from troth.accounts.models import QueuedMail, User
 from troth.accounts.second_factor import seal_text
 from troth.accounts.sessions import SessionStore
@@ -127,6 +128,8 @@ def furnish(name: str, *, number: int) -> Kept:
         for which in ("", "open "):
             _answer(kept, which)
         _invite(kept)
+        for room in ROOMS:
+            room(kept)
     for who in PEOPLE:
         kept.cookies[who] = signed_in(house.users[f"{name[0]} {who}"], workspace=house.handle)
         _add_passkey(kept, who, house.users[f"{name[0]} {who}"])

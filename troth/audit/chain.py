@@ -1,0 +1,30 @@
+"""How one entry leads to the next: each hash covers the one before and all of the entry but its detail, of which it
+covers the hash. Whoever changes, removes or inserts an entry breaks every hash after it."""
+
+import hashlib
+import json
+from datetime import UTC
+from typing import Any
+
+from troth.audit.models import Entry
+
+START = b"\0" * 32
+
+
+def canonical(entry: Entry) -> bytes:
+    """Return what the hash covers, as JSON with sorted keys: instants in UTC with microseconds, ids and hashes as text."""
+    facts: dict[str, Any] = {
+        "workspace": str(entry.workspace_id) if entry.workspace_id else None,
+        "number": entry.number,
+        "at": entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "actor": [entry.actor_kind, str(entry.actor_id) if entry.actor_id else None],
+        "action": entry.action,
+        "target": [entry.target_kind, str(entry.target_id) if entry.target_id else None],
+        "detail": bytes(entry.detail_hash).hex() if entry.detail_hash is not None else None,
+    }
+    return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+
+
+def link(entry: Entry, *, previous: bytes) -> bytes:
+    """Return the entry's hash (SHA-256, 32 bytes), given the hash of the entry before it (START for the first)."""
+    return hashlib.sha256(previous + canonical(entry)).digest()

@@ -1,0 +1,3 @@
+from troth.audit.models.entry import Entry
+
+__all__ = ["Entry"]
