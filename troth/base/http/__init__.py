@@ -8,6 +8,7 @@ Start here: `Client` in coroutines, `request_sync` in threads.
 from troth.base.http.answers import Response
 from troth.base.http.blocking import request_sync
 from troth.base.http.client import Client
+from troth.base.http.departure import on_departure
 from troth.base.http.errors import Ambiguous, HttpError, NotSent, Refused, TooLarge
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Refused",
     "Response",
     "TooLarge",
+    "on_departure",
     "request_sync",
 ]

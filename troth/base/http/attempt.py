@@ -9,6 +9,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.client_reqrep import ClientRequest, ClientResponse
 from aiohttp.connector import Connection
 
+from troth.base.http.departure import tell_departure
 from troth.base.http.errors import Ambiguous, NotSent
 
 # All that may go wrong on the wire. (Python's TimeoutError is an OSError.)
@@ -67,6 +68,7 @@ def _note(conn: Connection) -> None:
     transport = conn.transport
     if transport is not None and not transport.is_closing():
         _current.get().bytes_left = True
+        tell_departure()
 
 
 def _why_not_sent(error: BaseException) -> str:

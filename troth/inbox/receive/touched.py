@@ -93,7 +93,7 @@ class Touched:
             [c.spoke_at for _, c in rows],
         )
         with connection.cursor() as cursor:
-            cursor.execute(_UPDATE, [now(), *columns, current_workspace_id()])
+            cursor.execute(_UPDATE, [now(), *columns, columns[0], current_workspace_id()])
 
     def _write_restyled(self) -> None:
         if not self.restyled:
@@ -131,7 +131,7 @@ _UPDATE = f"""
     FROM unnest(%b::uuid[], %b::timestamptz[], %b::uuid[], %b::bytea[], %s::text[], %s::text[], %s::int[], %s::int[],
                 %b::timestamptz[], %s::bool[], %b::timestamptz[], %b::timestamptz[])
         AS v (id, at, mid, preview, kind, direction, status, unread, expires, reopens, began, spoke)
-    WHERE c.id = v.id AND c.workspace_id = %s
+    WHERE c.id = v.id AND c.id = ANY(%b::uuid[]) AND c.workspace_id = %s
 """  # noqa: S608  # our own words
 _RESTYLE = """
     UPDATE inbox_conversation c SET

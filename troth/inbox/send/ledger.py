@@ -74,15 +74,17 @@ def claim(workspace: UUID, channel: UUID, *, lane: int, most: int, probing: bool
         return [_claimed(row, people.get(row[1], {})) for row in rows]
 
 
-# Each conversation's oldest, unless one of that conversation is on its way. Materialised, because a subquery may be run
-# more than once and would then lock more than its limit.
+# Each conversation's oldest, unless one of that conversation is on its way. The question about the conversation is one
+# with a limit, which the planner has to ask row by row: as an anti-join it read the whole outbox for each row whenever
+# statistics were older than a campaign. Materialised, because a subquery may be run more than once and would then lock
+# more than its limit.
 _PICK = """
     WITH picked AS MATERIALIZED (
         SELECT m.id FROM inbox_message m
         WHERE m.channel_id = %s AND m.status = 10 AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= %s)
-          AND NOT EXISTS (
-            SELECT 1 FROM inbox_message e WHERE e.channel_id = m.channel_id AND e.conversation_id = m.conversation_id
-              AND e.status IN (10, 20) AND (e.id < m.id OR e.status = 20)
+          AND m.id = (
+            SELECT e.id FROM inbox_message e WHERE e.channel_id = m.channel_id AND e.conversation_id = m.conversation_id
+              AND e.status IN (10, 20) ORDER BY e.status = 20 DESC, e.id LIMIT 1
           )
         ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED
     )
@@ -157,7 +159,7 @@ def record(workspace: UUID, channel: UUID, results: Sequence[Result], *, lane: i
         with connection.cursor() as cursor:
             # In this order everywhere, so that two who write to the same messages do not wait for each other.
             cursor.execute("SELECT 1 FROM inbox_message WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids])
-            cursor.execute(_RECORD, [now(), lane, *_columns(rows, hashes)])
+            cursor.execute(_RECORD, [now(), lane, *_columns(rows, hashes), ids])
             cursor.execute(_PREVIEW, [ids])
             closed = [r.of.id for r in rows if r.window_closed]
             if closed:
@@ -193,7 +195,7 @@ _RECORD = """
     FROM (SELECT %s::timestamptz AS instant, %s::int AS lane) a, unnest(%s::uuid[], %s::timestamptz[], %s::int[],
          %s::bytea[], %s::bytea[], %s::bool[], %s::int[], %s::timestamptz[], %s::bool[])
          AS v (id, claimed_at, status, external, hash, held, code, again, counted)
-    WHERE m.id = v.id
+    WHERE m.id = v.id AND m.id = ANY(%s::uuid[])
       AND (v.status = 40 OR (m.lane = a.lane AND m.sending_at = v.claimed_at AND m.status IN (20, 30)))
 """
 _PREVIEW = """

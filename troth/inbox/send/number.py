@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from troth.base.http import on_departure
 from troth.channels.contract import Adapter, SendError, Unsupported
 from troth.inbox.models import MessageStatus
 from troth.inbox.send import connected, ledger, offer
 from troth.inbox.send.asking import AWAY, Asking
 from troth.inbox.send.connected import Number
 from troth.inbox.send.offer import Claimed, Result, Verdict
-from troth.inbox.send.pace import Pace, PairPace
+from troth.inbox.send.pace import Departure, Pace, PairPace
 from troth.inbox.send.results import Results
 
 IN_FLIGHT_MAX = 400
@@ -173,22 +174,24 @@ class NumberLane:
 
     async def _offer(self, one: Claimed) -> None:
         try:
-            if not await self._its_turn():
-                self._results.add(offer.not_offered(one))
-                return
+            departure = await self._its_turn()
         except asyncio.CancelledError:
             self._results.add(offer.not_offered(one))
             raise
-        self._take(await self._verdict(one))
+        if departure is None:
+            self._results.add(offer.not_offered(one))
+            return
+        with on_departure(lambda: departure.went(time.monotonic())):
+            self._take(await self._verdict(one))
 
-    async def _its_turn(self) -> bool:
-        """Wait until the pace lets one message leave, and return whether the number still may send then."""
+    async def _its_turn(self) -> Departure | None:
+        """Wait until the pace lets one message leave; return its departure, None where the number may not send then."""
         self._in_line += 1
         try:
             async with self._turn:
                 while self._may_send() and (wait_s := self.pace.wait_s(time.monotonic())) > 0:  # noqa: ASYNC110
                     await asyncio.sleep(wait_s)
-                return self._may_send()
+                return self.pace.last if self._may_send() else None
         finally:
             self._in_line -= 1
 

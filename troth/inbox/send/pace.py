@@ -1,13 +1,14 @@
 """How fast messages may leave: evenly, and never so many that a second anywhere on their way holds more than the limit.
 
 Times are in seconds of a monotonic clock. What is counted is the instant at which a message really leaves, not the one
-at which it should have: a process that was held up for a moment makes good for it without overshooting.
+at which it should have or was told to: a process that was held up for a moment makes good for it without overshooting.
 """
 
 from collections import deque
+from dataclasses import dataclass
 from math import inf
 
-GUARD_S = 0.015  # two messages may drift this far apart on their way, and still no second holds one too many
+GUARD_S = 0.025  # two messages may drift this far apart on their way, and still no second holds one too many
 EVEN_S = 1.02  # messages leave as evenly as if the limit was meant for this long, so that lateness does not pile up
 CATCH_UP_S = 0.1  # how much lateness may be made good at once
 
@@ -16,33 +17,55 @@ PAIR_BURST = 40  # ... with bursts of up to 45 that are borrowed from later (thr
 PEOPLE_MAX = 50_000
 
 
+@dataclass(slots=True)
+class Departure:
+    """When one message left: at first when it was let go, then when its first byte went."""
+
+    at: float
+
+    def went(self, at: float) -> None:
+        """Correct the instant: building the request and finding a connection took until now."""
+        self.at = max(self.at, at)
+
+
 class Pace:
     """Lets the messages of one number leave, `per_second` at most."""
 
     def __init__(self, per_second: int) -> None:
         self._due = -inf
-        self._left: deque[float] = deque()
+        self._left: deque[Departure] = deque()
+        self._before = -inf  # the latest of those that are no longer remembered one by one
         self.change(per_second)
 
     def change(self, per_second: int) -> None:
         """Go on at another speed."""
         self.per_second = max(1, per_second)
         self._every_s = EVEN_S / self.per_second
-        self._left = deque(self._left, maxlen=self.per_second)
+        self._forget_surplus(keep=self.per_second)
 
     def wait_s(self, at: float) -> float:
-        """Return how long the next message has to wait. If 0 it leaves now, and is counted."""
+        """Return how long the next message has to wait. If 0 it leaves now, and is counted as `last`."""
         wait_s = self.due(at) - at
         if wait_s > 0:
             return wait_s
-        self._left.append(at)
+        self._forget_surplus(keep=self.per_second - 1)
+        self._left.append(Departure(at))
         self._due = max(self._due, at - CATCH_UP_S) + self._every_s
         return 0.0
 
     def due(self, at: float) -> float:
         """Return when the next message may leave; in the past if it could have left already."""
-        full = len(self._left) == self.per_second
-        return max(self._due, self._left[0] + 1.0 + GUARD_S if full else -inf)
+        full = len(self._left) >= self.per_second
+        return max(self._due, max(self._before, self._left[0].at if full else -inf) + 1.0 + GUARD_S)
+
+    @property
+    def last(self) -> Departure:
+        """The message that left last."""
+        return self._left[-1]
+
+    def _forget_surplus(self, *, keep: int) -> None:
+        while len(self._left) > keep:
+            self._before = max(self._before, self._left.popleft().at)
 
     def room(self, at: float, *, ahead_s: float) -> int:
         """Return about how many messages could leave within the next seconds."""
@@ -55,7 +78,7 @@ class Pace:
 
     def left_at(self) -> float:
         """Return when the last message left."""
-        return self._left[-1] if self._left else -inf
+        return self._left[-1].at if self._left else -inf
 
 
 class PairPace:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from troth.inbox.send.pace import GUARD_S, PAIR_BURST, PAIR_EVERY_S, Pace, PairPace
+from troth.inbox.send.pace import GUARD_S, PAIR_BURST, PAIR_EVERY_S, Departure, Pace, PairPace
 
 LIMITS = st.sampled_from([1, 2, 5, 20, 80, 250, 1000])
 GAPS = st.lists(st.one_of(st.just(0.0), st.floats(0, 0.05), st.floats(0, 3)), min_size=1, max_size=400)
@@ -58,6 +58,24 @@ def test_nor_does_a_second_at_the_other_end_where_messages_drift_on_their_way(
     chance = random.Random(seed)
     left = leaving(Pace(limit), [0.0] * (limit * 3), late_s=late_s, seed=seed)
     assert fullest_second([at + chance.uniform(0, GUARD_S) for at in left]) <= limit
+
+
+@given(LIMITS, st.integers(0, 1000), LATENESS)
+@settings(max_examples=60, deadline=None)
+def test_what_counts_is_when_a_message_went_however_long_that_took(limit: int, seed: int, late_s: float) -> None:
+    """Between being let go and leaving, a request is built and a connection found; some overtake others."""
+    chance, at, went = random.Random(seed), 0.0, []
+    pace = Pace(limit)
+    going: list[tuple[float, Departure]] = []
+    for _ in range(limit * 3):
+        while wait_s := pace.wait_s(at):
+            at += wait_s + chance.uniform(0, late_s)
+            for moment, departure in [one for one in going if one[0] <= at]:
+                departure.went(moment)
+                going.remove((moment, departure))
+        going.append((at + chance.uniform(0, 0.4), pace.last))
+        went.append(going[-1][0])
+    assert fullest_second(went) <= limit
 
 
 @given(LIMITS, st.integers(0, 1000), st.sampled_from([0.0, 0.001, 0.003]))
