@@ -29,6 +29,7 @@ WITHOUT_WORKSPACE = {
     "account.EmailAddress": "a person's",
     "account.EmailConfirmation": "a person's",
     "mfa.Authenticator": "a person's",
+    "audit.Entry": "a chain for each workspace behind a wall of its own, and one of the installation",
     "auth.Group": "the library's, empty",
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",

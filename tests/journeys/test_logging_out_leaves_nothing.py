@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import at_a_browser, running_browser
+from tests.browser import at_a_browser
 from tests.live import Live, LiveHouse, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,8 +33,8 @@ def house(live: Live) -> LiveHouse:
     return house
 
 
-def test_nothing_of_the_work_is_left_in_the_browser(live: Live, house: LiveHouse) -> None:
-    with running_browser() as browser, at_a_browser(browser, live) as alice:
+def test_nothing_of_the_work_is_left_in_the_browser(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    with at_a_browser(chromium, live) as alice:
         page = alice.signed_in(house, "Alice").page
         page.goto(f"/w/{house.handle}/inbox/")
         page.locator("[data-row]").get_by_role("link").click()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import bodies
-from tests.browser import Person, at_a_browser, running_browser
+from tests.browser import Person, at_a_browser
 from tests.journeys.hostile import CORPUS, HTML, NAMES
 from tests.journeys.layout import cut_off
 from tests.live import Live, LiveHouse, wait_until
@@ -72,16 +72,10 @@ def house(live: Live) -> LiveHouse:
     return house
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as one:
-        yield one
-
-
 @pytest.fixture
-def alice(browser: Browser, live: Live, house: LiveHouse) -> Iterator[Person]:
+def alice(chromium: Browser, live: Live, house: LiveHouse) -> Iterator[Person]:
     """Return Alice at a browser in which nothing may go wrong."""
-    with at_a_browser(browser, live, viewport={"width": 1280, "height": 800}) as person:
+    with at_a_browser(chromium, live, viewport={"width": 1280, "height": 800}) as person:
         person.context.add_init_script(WATCH)
         person.page.on("dialog", lambda dialog: person.troubles.append(f"dialog: {dialog.message}"))
         yield person.signed_in(house, "Alice")

@@ -29,7 +29,8 @@ def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
     rows = []
     for arrival, reason, conversation in gaps:
         raw = msgspec.json.encode(arrival.event.raw, order="deterministic")
-        once = keys.index(raw + b"|" + reason.encode() + arrival.told_at.encode(), place="inbox_gap")
+        told = f"|{arrival.event.field}|{reason}{arrival.told_at}"
+        once = keys.index(raw + told.encode(), place="inbox_gap")
         place = conversation or _place_of(arrival)
         if place is not None:
             poke("conversation", place, workspace_id=current_workspace_id(), about=arrival.channel_id)

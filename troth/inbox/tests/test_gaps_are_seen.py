@@ -42,6 +42,13 @@ def test_the_page_of_gaps_names_what_has_no_thread_too(house: House, client: Cli
     assert "surprise" not in page
 
 
+def test_two_kinds_of_news_that_say_the_same_are_two_gaps(house: House) -> None:
+    for field in ("one_field", "another_field", "one_field"):
+        deliver(house, bodies.envelope({"surprise": [{"x": 1}]}, account=house.account_id, field=field))
+    with scope(house.id):
+        assert sorted(Gap.objects.values_list("field", flat=True)) == ["another_field", "one_field"]
+
+
 def test_a_stranger_finds_no_page_of_gaps(house: House, client: Client) -> None:
     client.force_login(rival().users["Charlie"], backend=BACKEND)
     assert client.get(f"/w/{house.handle}/gaps/").status_code == 404
