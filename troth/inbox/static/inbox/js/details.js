@@ -1,6 +1,5 @@
 // The panel about the person: folded away or not, remembered; over the thread where there is no room beside it.
-import { remember } from "../../ui/js/cookie.js";
-import { keep, kept } from "../../ui/js/locally.js";
+import { keep, kept, remember } from "../../ui/js/locally.js";
 
 const root = document.documentElement;
 const inbox = document.getElementById("inbox");

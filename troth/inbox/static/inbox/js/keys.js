@@ -1,8 +1,7 @@
 // Escape steps out: of the composer to the list, of the details to the thread, of the thread to the list.
 import { isTyping } from "../../ui/js/keys.js";
 import { closeDetails } from "./details.js";
-import { linkOf } from "./list.js";
-import { openConversation } from "./open.js";
+import { linkOf, openConversation } from "./list.js";
 import { toList } from "./pane.js";
 
 const inbox = document.getElementById("inbox");

@@ -5,7 +5,11 @@ import { morphInto, parse } from "../../ui/js/morph.js";
 import { ask, SignedOut } from "../../ui/js/request.js";
 import { showUnread } from "../../ui/js/title.js";
 import { words } from "../../ui/js/words.js";
-import { openConversation } from "./open.js";
+
+// Which conversation is open, as the page itself says.
+export function openConversation() {
+  return document.getElementById("thread")?.dataset.conversation ?? null;
+}
 
 const AT_TOP_PX = 48;
 const HIDDEN_PAUSE_MS = 3000;

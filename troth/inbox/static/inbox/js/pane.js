@@ -3,8 +3,7 @@ import { coalesce } from "../../ui/js/coalesce.js";
 import { morphInto, parse, replaceWith } from "../../ui/js/morph.js";
 import { ask, SignedOut } from "../../ui/js/request.js";
 import { showUnread } from "../../ui/js/title.js";
-import { linkOf, markOpen, showFilter } from "./list.js";
-import { openConversation } from "./open.js";
+import { linkOf, markOpen, openConversation, showFilter } from "./list.js";
 
 const inbox = document.getElementById("inbox");
 const pane = document.getElementById("pane");

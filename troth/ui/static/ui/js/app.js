@@ -1,10 +1,11 @@
 // What every page does.
-import "./dialog.js";
-import "./menu.js";
+import "./overlays.js";
 import "./theme.js";
 import "./keys.js";
 import "./copy.js";
-import "./password.js";
-import "./logout.js";
+import "./locally.js";
 import "./toast.js";
 import "./time.js";
+
+// Few pages ask for a password; the others need not load what shows it.
+if (document.querySelector("[data-password]")) import("./password.js");

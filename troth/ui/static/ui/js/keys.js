@@ -1,7 +1,7 @@
 // Single-key shortcuts. An element with data-key is pressed by that key; a text field is focused by it.
 // They rest while somebody types, and can be switched off.
-import { openDialog } from "./dialog.js";
-import { remember } from "./cookie.js";
+import { openDialog } from "./overlays.js";
+import { remember } from "./locally.js";
 
 const root = document.documentElement;
 const bound = new Map();

@@ -1,4 +1,5 @@
-// What this browser keeps by itself: all under one prefix, so that it can be forgotten at once.
+// What this browser keeps by itself: all under one prefix, forgotten at log-out; and looks, which the server must know
+// before it paints the next page.
 
 const PREFIX = "troth:";
 
@@ -25,4 +26,14 @@ export function forgetEverything() {
   } catch {
     // Nothing could have been kept either.
   }
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.querySelector("[data-logout]")) forgetEverything();
+});
+
+export function remember(name, value) {
+  const age = value ? 60 * 60 * 24 * 400 : 0;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${age}; samesite=lax${secure}`;
 }

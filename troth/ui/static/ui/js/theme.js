@@ -1,5 +1,5 @@
 // Light or dark, roomy or compact: at once here, and remembered for the next page.
-import { remember } from "./cookie.js";
+import { remember } from "./locally.js";
 
 const root = document.documentElement;
 

@@ -1,6 +1,6 @@
 // <time data-time="short|clock|day|moment|full"> in the person's own language, format and zone.
 
-import { remember } from "./cookie.js";
+import { remember } from "./locally.js";
 
 const page = document.documentElement.lang || "en";
 const locale = navigator.languages.find((tag) => tag.split("-")[0] === page.split("-")[0]) ?? page;

@@ -1,3 +1,4 @@
+// Dialogs open from [data-opens], close from [data-closes], and on a click beside them.
 // Menus are popovers that the browser opens, closes and places; this adds the arrow keys, and a place where it cannot.
 
 const ITEM = '[role^="menuitem"]:not(:disabled)';
@@ -53,4 +54,16 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const menu = event.target.closest(`${ITEM}:not(.segments *)`)?.closest("[popover]");
   if (menu?.matches(":popover-open")) setTimeout(() => menu.hidePopover());
+});
+
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) openDialog(opener.dataset.opens);
+  if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
+  if (event.target.matches("dialog")) event.target.close();
 });
