@@ -21,15 +21,15 @@ def _ids(kept: Kept) -> dict[str, object]:
     return here | dict.fromkeys(("glass_id", "disclosure_id", "breach_id"), kept.ids["grant"])
 
 
-def _read(pattern: str) -> Line:
+def _read() -> Line:
     return page(PERSON, status=404, names=_ids, why=NOT_STAFF)
 
 
-def _done(pattern: str) -> Line:
+def _done() -> Line:
     return act(PERSON, status=404, changes=False, names=_ids, why=NOT_STAFF)
 
 
-def _both(pattern: str) -> Line:
+def _both() -> Line:
     return form_page(PERSON, status=404, shown=404, changes=False, names=_ids, why=NOT_STAFF)
 
 
@@ -55,7 +55,7 @@ LINES: dict[str, Line] = {
     f"{_LOG}mail/": act(OWNER),
     # Behind the staff's door
     **{
-        pattern: _read(pattern)
+        pattern: _read()
         for pattern in (
             "staff/login/",
             "staff/",
@@ -70,7 +70,7 @@ LINES: dict[str, Line] = {
         )
     },
     **{
-        pattern: _done(pattern)
+        pattern: _done()
         for pattern in (
             "staff/leave/",
             f"{_REQUEST}answer/",
@@ -85,7 +85,7 @@ LINES: dict[str, Line] = {
         )
     },
     **{
-        pattern: _both(pattern)
+        pattern: _both()
         for pattern in ("staff/break-glass/", "staff/disclosures/", "staff/breaches/", "staff/senders/")
     },
 }
