@@ -10,6 +10,9 @@ JOBS: dict[str, str] = {
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
     "changes.give_up": "troth.inbox.receive.waiting.give_up",
+    "anchors.write": "troth.audit.anchors.write_anchors",
+    "anchors.mail": "troth.support.jobs.mail_anchors",
+    "support.keep_promises": "troth.support.jobs.keep_promises",
 }
 
 # name: when (cron, UTC).
@@ -17,6 +20,9 @@ SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
     "changes.give_up": "43 3 * * *",
+    "anchors.write": "7 * * * *",
+    "anchors.mail": "11 5 * * *",
+    "support.keep_promises": "*/5 * * * *",
 }
 
 

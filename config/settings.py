@@ -30,6 +30,7 @@ GRAPH_BASE_URL = os.environ.get("GRAPH_BASE_URL", "https://graph.facebook.com").
 GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
 SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
+ANCHOR_FILE = os.environ.get("TROTH_ANCHOR_FILE") or HOME / "anchors" / "anchors.jsonl"
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
 

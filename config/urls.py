@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.workspaces.urls")),
     path("w/<slug:handle>/", include("troth.channels.urls")),
     path("w/<slug:handle>/", include("troth.inbox.urls")),
+    path("w/<slug:handle>/", include("troth.support.urls")),
+    path("staff/", include("troth.support.staff_urls")),
 ]
 
 if settings.DEVELOPMENT:

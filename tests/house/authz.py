@@ -85,7 +85,8 @@ class Line:
     `form` makes that request's body, `names` the address's words where they are not the usual ones, and `prepare` brings
     about what the request needs. `changes` says whether a request that is not a GET changes the database; without that,
     an unchanged database would prove nothing. `anonymous` is what a public route answers to who is not signed
-    in, `others` what a library's route also answers to methods that it does not know, both where that differs.
+    in, `others` what a library's route also answers to methods that it does not know, both where that differs. `own` names the member whose the
+    thing is: admins find it too, other members do not.
     """
 
     who: Role | str
@@ -96,6 +97,7 @@ class Line:
     changes: bool = True
     anonymous: dict[str, int] | None = None
     others: tuple[int, ...] = ()
+    own: str = ""
     why: str = ""
 
 
@@ -114,6 +116,8 @@ def refusal(line: Line, route: Route, actor: str) -> int | None:
         return NOT_FOUND
     if not PEOPLE[actor].covers(line.who):
         return TOO_LOW
+    if line.own and actor != line.own and not PEOPLE[actor].covers(Role.ADMIN):
+        return NOT_FOUND
     return NOT_FOUND if actor == "hidden" and route.names_channel else None
 
 

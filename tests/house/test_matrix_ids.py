@@ -13,8 +13,9 @@ from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
+NO_IDS = {"handle", "step", "problem"}
 OF_MEMBERS = sorted(pattern for pattern in ROUTES if isinstance(LINES[pattern].who, Role))
-WITH_IDS = [pattern for pattern in OF_MEMBERS if set(ROUTES[pattern].words) - {"handle", "step"}]
+WITH_IDS = [pattern for pattern in OF_MEMBERS if set(ROUTES[pattern].words) - NO_IDS]
 WITH_IDS_IN_FORMS = [
     "w/<slug:handle>/settings/teams/<uuid:team_id>/members/",
     "w/<slug:handle>/channels/<uuid:channel_id>/sight/",
@@ -28,7 +29,7 @@ THREAD = "w/<slug:handle>/inbox/<uuid:conversation_id>/"
 def test_an_id_of_another_workspace_is_not_found_beside_ids_of_ones_own(pattern: str, stage: Stage) -> None:
     route, line = ROUTES[pattern], LINES[pattern]
     own, foreign = stage.words_of(line, route, stage.rival), stage.words_of(line, route, stage.kopi)
-    ids = [word for word in route.words if word not in ("handle", "step")]
+    ids = [word for word in route.words if word not in NO_IDS]
     mixes = [chosen for size in range(1, len(ids) + 1) for chosen in combinations(ids, size)]
     for chosen in mixes:
         words = own | {word: foreign[word] for word in chosen}
@@ -39,7 +40,7 @@ def test_an_id_of_another_workspace_is_not_found_beside_ids_of_ones_own(pattern:
 def test_an_id_from_elsewhere_is_not_found_in_the_workspace_of_an_owner(pattern: str, stage: Stage) -> None:
     route, line = ROUTES[pattern], LINES[pattern]
     own, foreign = stage.words_of(line, route, stage.kopi), stage.words_of(line, route, stage.rival)
-    for word in set(route.words) - {"handle", "step"}:
+    for word in set(route.words) - NO_IDS:
         words = own | {word: foreign[word]}
         _nothing_comes_of(stage, line, route, words, actor="owner", form=line.form(stage.kopi))
 

@@ -25,6 +25,11 @@ WITHOUT_WORKSPACE = {
     "accounts.CacheEntry": "counters of attempts, before anybody is known",
     "accounts.QueuedMail": "mail to people who may be in no workspace yet",
     "accounts.Session": "a person's, in all workspaces",
+    "audit.Entry": "walled by policies of its own: the installation has a chain too",
+    "support.Breach": "a register of the installation; whoever is affected is told",
+    "support.BreakGlass": "a register of the installation; names workspaces by id, and outlives them",
+    "support.LegalDisclosure": "a register of the installation; names workspaces by id, and outlives them",
+    "support.StaffMember": "a person of the operator's, in no workspace by it",
     "accounts.User": "a person may be in many workspaces",
     "account.EmailAddress": "a person's",
     "account.EmailConfirmation": "a person's",
@@ -42,13 +47,20 @@ WITHOUT_WORKSPACE = {
 
 # Every function that runs with more rights than its caller: all passages, who may call them, nothing else.
 PASSAGES = {
+    "anchor_readers()": {"troth_app"},
+    "audit_heads(timestamp with time zone)": {"troth_app"},
     "channel_door(uuid)": {"troth_app", "troth_door"},
     "channels_for(text[],text[])": {"troth_app"},
+    "grants_over(timestamp with time zone)": {"troth_app"},
+    "help_place(uuid)": {"troth_app"},
+    "help_waiting(timestamp with time zone)": {"troth_app"},
     "invitation_by_token(bytea)": {"troth_app"},
     "memberships_alive(uuid[])": {"troth_app"},
     "number_is_taken(text)": {"troth_app"},
     "outbox_waiting()": {"troth_app"},
     "workspace_enter(text,uuid)": {"troth_app"},
+    "workspace_place(text)": {"troth_app"},
+    "workspaces_all()": {"troth_app"},
     "workspaces_of(uuid)": {"troth_app"},
 }
 

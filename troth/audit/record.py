@@ -1,6 +1,7 @@
 """Writing entries: `record("contact.erased", by=Actor.member(id), target=("contact", contact_id))`."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -12,9 +13,10 @@ from django.db import connection, transaction
 from troth.audit.chain import START, link
 from troth.audit.models import Entry
 from troth.audit.models.entry import ActorKind
-from troth.base.sealing import INSTALLATION, ring
+from troth.base.sealing import INSTALLATION, Ring, ring
 
 PLACE = "audit_entry.detail"
+SALT_BYTES = 32
 CURRENT = "nullif(current_setting('app.workspace_id', true), '')::uuid"
 LAST = f"""
 SELECT {CURRENT}, number, hash FROM (SELECT 1) one
@@ -75,7 +77,7 @@ def record(
         cursor.execute(f"SELECT pg_advisory_xact_lock(hashtextextended('audit' || coalesce({CURRENT}::text, ''), 0))")
         cursor.execute(LAST)
         workspace_id, number, previous = cursor.fetchone()
-        sealed = seal_detail(detail, workspace_id) if detail is not None else None
+        salted = os.urandom(SALT_BYTES) + msgspec.json.encode(dict(detail)) if detail is not None else None
         entry = Entry(
             workspace_id=workspace_id,
             number=(number or 0) + 1,
@@ -84,29 +86,52 @@ def record(
             action=action,
             target_kind=target[0],
             target_id=target[1],
-            detail=sealed,
-            detail_hash=hashlib.sha256(sealed).digest() if sealed is not None else None,
+            detail=_keys(workspace_id).seal(salted, place=PLACE) if salted is not None else None,
+            detail_hash=hashlib.sha256(salted).digest() if salted is not None else None,
         )
         entry.hash = link(entry, previous=bytes(previous) if previous is not None else START)
         entry.save(force_insert=True)
     return entry
 
 
-def seal_detail(detail: Mapping[str, Any], workspace_id: UUID | None) -> bytes:
-    """Return the sealed form of a detail, under the workspace's ring or the installation's."""
-    keys = ring(str(workspace_id)) if workspace_id else ring(INSTALLATION)
-    return keys.seal(msgspec.json.encode(dict(detail)), place=PLACE)
+def open_salted(entry: Entry) -> bytes | None:
+    """Return what the entry's `detail_hash` is the SHA-256 of: a salt and the detail as JSON; None where there is none.
+
+    Raises: Unreadable, KeysMissing.
+    """
+    if entry.detail is None:
+        return None
+    return _keys(entry.workspace_id).unseal(bytes(entry.detail), place=PLACE)
 
 
 def open_detail(entry: Entry) -> dict[str, Any] | None:
     """Return the detail of an entry, None where it has none or it was erased. Raises: Unreadable, KeysMissing."""
-    if entry.detail is None:
+    salted = open_salted(entry)
+    if salted is None:
         return None
-    keys = ring(str(entry.workspace_id)) if entry.workspace_id else ring(INSTALLATION)
-    found: dict[str, Any] = msgspec.json.decode(keys.unseal(bytes(entry.detail), place=PLACE))
+    found: dict[str, Any] = msgspec.json.decode(salted[SALT_BYTES:])
     return found
 
 
 def erase_details(*, target: tuple[str, UUID]) -> int:
     """Erase what entries of the workspace in scope say about a target; the chain holds. Return how many there were."""
     return Entry.objects.filter(target_kind=target[0], target_id=target[1], detail__isnull=False).update(detail=None)
+
+
+def reseal_details(ring_name: str) -> int:
+    """Seal details again that older keys of this ring sealed, in the chain within reach; return how many there were.
+
+    What the chain covers is what was sealed, so it holds. Safe to repeat.
+    """
+    keys = ring(ring_name)
+    changed = 0
+    for entry in Entry.objects.filter(detail__isnull=False).order_by("number").iterator(chunk_size=500):
+        sealed = bytes(entry.detail or b"")
+        if not keys.is_current(sealed):
+            again = keys.seal(keys.unseal(sealed, place=PLACE), place=PLACE)
+            changed += Entry.objects.filter(pk=entry.pk, detail=sealed).update(detail=again)
+    return changed
+
+
+def _keys(workspace_id: UUID | None) -> Ring:
+    return ring(str(workspace_id)) if workspace_id else ring(INSTALLATION)

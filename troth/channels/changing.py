@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.channels.connecting import hash_of, siblings
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
@@ -84,6 +85,7 @@ def remove(channel: Channel, *, by: Membership | None) -> None:
 
     Its conversations stay readable. One that never was connected leaves nothing behind.
     """
+    record("channel.removed", by=Actor.member(by.pk) if by else Actor.system(), target=("channel", channel.pk))
     if not channel.number_id:
         channel.delete()
         return

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from troth.audit.record import Actor
+from troth.audit.record import record as write_entry
 from troth.base.clock import now
 from troth.base.sealing import INSTALLATION, ring
 from troth.channels.link import Link
@@ -192,6 +194,8 @@ def _bind(channel: Channel) -> bool:
     except IntegrityError:
         return False
     channel.number_id, channel.removed_at, channel.removed_by = number_id, None, None
+    by = Actor.member(channel.created_by_id) if channel.created_by_id else Actor.system()
+    write_entry("channel.connected", by=by, target=("channel", channel.pk))
     changed = [("access", channel.pk, None), ("channel", channel.pk, channel.pk)]
     poke_all(changed, workspace_id=channel.workspace_id)
     return True

@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class SupportConfig(AppConfig):
     name = "troth.support"
     label = "support"
+
+    def ready(self) -> None:
+        # Models are ready only now.
+        from troth.base.figures import register_figure  # noqa: PLC0415
+        from troth.support.banner import banners  # noqa: PLC0415
+        from troth.support.registers import disclosure_counts  # noqa: PLC0415
+        from troth.support.words import name_all  # noqa: PLC0415
+        from troth.ui.slots import register_banner, register_pages  # noqa: PLC0415
+
+        name_all()
+        register_banner(banners)
+        register_pages("support", under="settings")
+        register_figure("disclosures", disclosure_counts)

@@ -1,7 +1,8 @@
 """Places of the shell that apps above fill: `ui` shows what is registered and knows nothing of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -25,8 +26,17 @@ class RailEntry:
     shortcut: str = ""
 
 
+@dataclass(frozen=True)
+class Banner:
+    """Something that everybody on a page has to see: a template, which gets this as `banner`, and what it shows."""
+
+    template: str
+    shows: dict[str, Any] = field(default_factory=dict)
+
+
 _rail: dict[str, RailEntry] = {}
 _belonging: dict[str, str] = {}
+_banners: list[Callable[[HttpRequest], list[Banner]]] = []
 
 
 def register_rail(entry: RailEntry) -> None:
@@ -47,3 +57,13 @@ def place_of(app_name: str) -> str | None:
 def rail_entries() -> list[RailEntry]:
     """Return what has been registered, in the order in which it is shown."""
     return sorted(_rail.values(), key=lambda entry: (entry.position, entry.key))
+
+
+def register_banner(banners: Callable[[HttpRequest], list[Banner]]) -> None:
+    """Ask this for banners whenever a whole page is shown. Called once, from an app's `ready`."""
+    _banners.append(banners)
+
+
+def banners_of(request: HttpRequest) -> list[Banner]:
+    """Return what has to be seen on the page that is asked for."""
+    return [banner for ask in _banners for banner in ask(request)]

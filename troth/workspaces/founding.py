@@ -1,6 +1,7 @@
 """Making a workspace."""
 
 from troth.accounts.models import User
+from troth.audit.record import Actor, record
 from troth.base import sealing
 from troth.base.ids import new_id
 from troth.workspaces.models import Membership, Role, Workspace
@@ -15,7 +16,8 @@ def found_workspace(name: str, *, by: User) -> Workspace:
     try:
         with scope(workspace_id):
             workspace = Workspace.objects.create(id=workspace_id, name=name, created_by=by)
-            Membership.objects.create(user=by, role=Role.OWNER)
+            owner = Membership.objects.create(user=by, role=Role.OWNER)
+            record("workspace.founded", by=Actor.member(owner.pk))
     except BaseException:
         sealing.store().destroy(str(workspace_id))
         sealing.forget_ring(str(workspace_id))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.accounts.claims import has_proven
 from troth.accounts.models import User
+from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.base.sealing import INSTALLATION, ring
 from troth.workspaces.members import NotAllowed, lock_members
@@ -52,6 +53,7 @@ def invite(email: str, *, role: Role, by: Membership) -> Invitation:
             _close(earlier)
     invitation, token = _new(email, role=role, by=by)
     _send(invitation, token)
+    _note("member.invited", invitation, by=by)
     return invitation
 
 
@@ -69,6 +71,7 @@ def resend(invitation_id: UUID, *, by: Membership) -> Invitation:
     invitation.sends += 1
     invitation.save(update_fields=["token_hash", "expires_at", "invited_by", "sends"])
     _send(invitation, token)
+    _note("member.invited_again", invitation, by=by)
     return invitation
 
 
@@ -78,6 +81,7 @@ def revoke(invitation_id: UUID, *, by: Membership) -> None:
     invitation = pending().get(pk=invitation_id)
     _must_be_allowed(Role(invitation.role), by=by)
     _close(invitation)
+    _note("invitation.revoked", invitation, by=by)
 
 
 def pending() -> QuerySet[Invitation]:
@@ -131,6 +135,7 @@ def accept(token: str, *, user: User) -> Membership:
             member = Membership.objects.create(user=user, role=invitation.role)
         invitation.accepted_at, invitation.accepted_by = now(), member
         invitation.save(update_fields=["accepted_at", "accepted_by"])
+        _note("member.joined", invitation, by=member)
         return Membership.objects.select_related("workspace").get(pk=member.pk)
 
 
@@ -152,6 +157,11 @@ def _new(email: str, *, role: Role, by: Membership) -> tuple[Invitation, str]:
 def _close(invitation: Invitation) -> None:
     invitation.revoked_at = now()
     invitation.save(update_fields=["revoked_at"])
+
+
+def _note(action: str, invitation: Invitation, *, by: Membership) -> None:
+    detail = {"role": str(invitation.role)}
+    record(action, by=Actor.member(by.pk), target=("invitation", invitation.pk), detail=detail)
 
 
 def _send(invitation: Invitation, token: str) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.workspaces.models import Membership, Role, TeamMember, Workspace
 from troth.workspaces.signals import announce, membership_changed, membership_removed
@@ -33,6 +34,9 @@ def change_role(membership_id: UUID, *, to: Role, by: Membership) -> Membership:
     if member.role != to:
         member.role = to
         member.save(update_fields=["role"])
+        record(
+            "member.role_changed", by=Actor.member(actor.pk), target=("member", member.pk), detail={"role": to.value}
+        )
         announce(membership_changed, workspace_id=member.workspace_id, membership_id=member.pk)
     return member
 
@@ -89,5 +93,7 @@ def _take_out(member: Membership, *, by: Membership) -> Membership:
     TeamMember.objects.filter(membership=member).delete()
     member.removed_at, member.removed_by = now(), by
     member.save(update_fields=["removed_at", "removed_by"])
+    act = "member.left" if by.pk == member.pk else "member.removed"
+    record(act, by=Actor.member(by.pk), target=("member", member.pk))
     announce(membership_removed, workspace_id=member.workspace_id, membership_id=member.pk)
     return member

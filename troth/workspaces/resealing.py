@@ -7,6 +7,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from troth.audit.record import reseal_details
 from troth.base.fields import SealedField
 from troth.base.sealing import INSTALLATION, reload_ring
 from troth.workspaces.scope import scope
@@ -20,7 +21,9 @@ def reseal(ring_name: str) -> int:
     Safe to stop and to repeat. A value that somebody changes meanwhile is left as that somebody wrote it.
     """
     reload_ring(ring_name)
-    return sum(_reseal_column(field, ring_name) for field in sealed_fields(installation=ring_name == INSTALLATION))
+    columns = sum(_reseal_column(field, ring_name) for field in sealed_fields(installation=ring_name == INSTALLATION))
+    with nullcontext() if ring_name == INSTALLATION else scope(UUID(ring_name)):
+        return columns + reseal_details(ring_name)
 
 
 def sealed_fields(*, installation: bool) -> Iterator[SealedField]:

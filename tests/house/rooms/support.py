@@ -2,9 +2,20 @@
 
 from typing import TYPE_CHECKING
 
+from troth.support import grants, requests
+from troth.support.models import Kind, Problem
+
 if TYPE_CHECKING:
     from tests.house.two_houses import Kept
 
 
 def furnish(kept: "Kept") -> None:
-    """Add to a house, in its scope, what the addresses of this area need."""
+    """Let the viewer ask for help, and show a conversation to support with a yes of the owner; another yes is awaited."""
+    viewer, owner = kept.member("viewer"), kept.member("owner")
+    wish = grants.Wish(Kind.CHOSEN, conversation_ids=[kept.ids["conversation"]], names=True, bodies=True)
+    word = kept.plant("a word to support", "admins")
+    kept.planted[word] = (kept.planted[word][0], kept.planted[word][1] | {"viewer"})
+    made = requests.ask(Problem.CONVERSATION, f"Please look {word}", by=viewer, wish=wish)
+    given = grants.approve(grants.awaiting().get().pk, by=owner)
+    waiting = grants.give(made, grants.Wish(Kind.LIST), by=viewer)
+    kept.ids |= {"help": made.pk, "grant": given.pk, "waiting grant": waiting.pk}

@@ -29,8 +29,8 @@ class ActorKind(models.TextChoices):
 )
 class Entry(models.Model):
     """One link of a chain. `workspace_id` None is the installation's own chain; no foreign keys, since rows outlive
-    what they speak of. `detail` is sealed JSON; the chain runs over its hash, so that it can be erased and the chain
-    still holds. Walls and immutability stand in the migrations."""
+    what they speak of. `detail` is a salt and JSON, sealed; the chain runs over the hash of those, so that the
+    detail can be erased (with its salt, so that nobody can guess it) and the chain still holds. Walls and immutability stand in the migrations."""
 
     id = IdField()
     workspace_id = models.UUIDField(null=True)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from troth.audit.record import Actor, record
 from troth.channels import changing
 from troth.channels.forms import NameForm, SecretForm, SightForm, TokenForm
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
@@ -95,6 +96,7 @@ def rename(request: MemberRequest, channel_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return channel_page(request, channel, name_form=form, status=422)
     changing.rename(channel, name=form.cleaned_data["name"])
+    record("channel.renamed", by=Actor.member(request.member.pk), target=("channel", channel.pk))
     messages.success(request, _("Saved."))
     return redirect("channels:channel", handle=request.workspace.handle, channel_id=channel.pk)
 

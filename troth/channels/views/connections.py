@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from troth.audit.record import Actor, record
 from troth.channels import connecting
 from troth.channels.forms import ConnectForm, entered_before
 from troth.channels.models import Channel
@@ -21,6 +22,7 @@ def create(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             channel = connecting.begin(**form.cleaned_data, by=request.member)
+            record("channel.entered", by=Actor.member(request.member.pk), target=("channel", channel.pk))
         except connecting.NumberTaken as taken:
             _say_taken(request, form, taken)
         else:

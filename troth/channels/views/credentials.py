@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from troth.audit.record import Actor, record
 from troth.channels import changing
 from troth.channels.forms import SecretForm, TokenForm
 from troth.channels.models import Channel
@@ -25,6 +26,7 @@ def token(request: MemberRequest, channel_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return channel_page(request, channel, token_form=form, status=422)
     changing.replace_token(channel, token=form.cleaned_data["token"])
+    _note("channel.token_replaced", request, channel)
     messages.success(request, _("The new token is in use. The old one was erased."))
     return _back(request, channel)
 
@@ -41,6 +43,7 @@ def app_secret(request: MemberRequest, channel_id: UUID) -> HttpResponse:
             form.add_error("app_secret", _("This is the secret that is in use already."))
     if not form.is_valid():
         return channel_page(request, channel, secret_form=form, status=422)
+    _note("channel.secret_replaced", request, channel)
     messages.success(request, _("The new secret is in use."))
     return _back(request, channel)
 
@@ -50,8 +53,13 @@ def app_secret(request: MemberRequest, channel_id: UUID) -> HttpResponse:
 def end_previous(request: MemberRequest, channel_id: UUID) -> HttpResponse:
     channel = _bound_or_404(request, channel_id)
     changing.end_previous_secret(channel)
+    _note("channel.old_secret_ended", request, channel)
     messages.success(request, _("The old secret was erased. Only the new one counts."))
     return _back(request, channel)
+
+
+def _note(action: str, request: MemberRequest, channel: Channel) -> None:
+    record(action, by=Actor.member(request.member.pk), target=("channel", channel.pk))
 
 
 def _bound_or_404(request: MemberRequest, channel_id: UUID) -> Channel:

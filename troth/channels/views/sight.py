@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from troth.audit.record import Actor, record
 from troth.channels import changing
 from troth.channels.views.channels import channel_page, sight_form
 from troth.channels.views.found import channel_or_404
@@ -31,5 +32,6 @@ def update(request: MemberRequest, channel_id: UUID) -> HttpResponse:
         )
     except changing.Nobody:
         raise Http404 from None
+    record("channel.shared", by=Actor.member(request.member.pk), target=("channel", channel.pk))
     messages.success(request, _("Saved. It holds at once, in open windows too."))
     return redirect("channels:channel", handle=request.workspace.handle, channel_id=channel.pk)

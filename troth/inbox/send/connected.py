@@ -6,6 +6,7 @@ from uuid import UUID
 
 from troth.base.clock import now
 from troth.channels.models import Channel
+from troth.channels.stopping import current_stop
 from troth.inbox.send.ledger import fresh
 from troth.realtime.pokes import poke
 
@@ -32,6 +33,8 @@ def number(workspace: UUID, channel: UUID) -> Number | None:
     with fresh(workspace):
         found = Channel.objects.filter(id=channel, removed_at=None).first()
         if found is None or (found.paused_until is not None and found.paused_until > now()):
+            return None
+        if current_stop() is not None:
             return None
         return _number(found)
 

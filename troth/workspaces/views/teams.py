@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from troth.audit.record import Actor, record
 from troth.workspaces import teams
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.forms.members import TeamMembersForm
@@ -30,6 +31,7 @@ def create(request: MemberRequest) -> HttpResponse:
         except teams.TooMany:
             form.add_error(None, _("There are as many teams as there can be."))
         else:
+            _note("team.created", request, team)
             return redirect("workspaces:team", handle=request.workspace.handle, team_id=team.pk)
     return _teams_page(request, form, status=422)
 
@@ -48,6 +50,7 @@ def rename(request: MemberRequest, team_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _team_page(request, team, form, status=422)
     teams.rename_team(team, name=form.cleaned_data["name"])
+    _note("team.renamed", request, team)
     messages.success(request, _("Saved."))
     return redirect("workspaces:team", handle=request.workspace.handle, team_id=team.pk)
 
@@ -64,6 +67,7 @@ def choose(request: MemberRequest, team_id: UUID) -> HttpResponse:
         teams.choose_members(team, membership_ids=[UUID(chosen) for chosen in form.cleaned_data["members"]])
     except Membership.DoesNotExist:
         raise Http404 from None
+    _note("team.chosen", request, team)
     messages.success(request, _("Saved."))
     return redirect("workspaces:team", handle=request.workspace.handle, team_id=team.pk)
 
@@ -71,9 +75,15 @@ def choose(request: MemberRequest, team_id: UUID) -> HttpResponse:
 @member_view(role=Role.ADMIN)
 @require_POST
 def delete(request: MemberRequest, team_id: UUID) -> HttpResponse:
-    teams.delete_team(get_object_or_404(Team.objects.all(), pk=team_id))
+    team = get_object_or_404(Team.objects.all(), pk=team_id)
+    _note("team.deleted", request, team)
+    teams.delete_team(team)
     messages.success(request, _("The team is deleted. Its members are still here."))
     return redirect("workspaces:teams", handle=request.workspace.handle)
+
+
+def _note(action: str, request: MemberRequest, team: Team) -> None:
+    record(action, by=Actor.member(request.member.pk), target=("team", team.pk))
 
 
 def _members() -> list[Membership]:

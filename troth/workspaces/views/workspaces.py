@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.accounts.access import PersonRequest, person_view
+from troth.audit.record import Actor, record
 from troth.workspaces.access import MemberRequest, handle_of, member_view
 from troth.workspaces.forms.naming import WorkspaceForm
 from troth.workspaces.founding import found_workspace
@@ -55,5 +56,6 @@ def rename(request: MemberRequest) -> HttpResponse:
         return render(request, "workspaces/settings.html", {"form": form, "may_rename": True}, status=422)
     request.workspace.name = form.cleaned_data["name"]
     request.workspace.save(update_fields=["name"])
+    record("workspace.renamed", by=Actor.member(request.member.pk))
     messages.success(request, _("Saved."))
     return redirect("workspaces:settings", handle=request.workspace.handle)
