@@ -247,7 +247,7 @@ def _media(kind: str, content: dict[str, Any], veil: Veil) -> Item | None:
     state = _("WhatsApp could not deliver this file") if problems else ""
     return {
         "kind": kind,
-        "name": veil.any(str(media.get("name") or "")),
+        "name": veil.said(str(media.get("name") or "")),
         "size": media.get("size_bytes"),
         "mime": media.get("mime"),
         "state": state,
