@@ -15,6 +15,14 @@ JOBS: dict[str, str] = {
     "support.keep_promises": "troth.support.jobs.keep_promises",
 }
 
+# name: for what (`troth.base.registry.Purpose`, space-separated). A job reads tables of these purposes and no others.
+PURPOSES: dict[str, str] = {
+    "mail.deliver": "notice",
+    "accounts.sweep": "access security notice",
+    "deliveries.forget": "talk",
+    "changes.give_up": "talk",
+}
+
 # name: when (cron, UTC).
 SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:handle>/", include("troth.inbox.urls")),
     path("w/<slug:handle>/", include("troth.support.urls")),
     path("staff/", include("troth.support.staff_urls")),
+    path("", include("troth.privacy.datamap.urls")),
 ]
 
 if settings.DEVELOPMENT:

@@ -12,7 +12,15 @@ from config.supervise.binaries import installed
 from tests.house.canaries import canary, found_below, found_in, number
 from tests.live import Live, LiveHouse, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.clause("B5.2", "B5.3")]
+PLANT = """
+import json
+from tests.house.two_houses import furnish, plain_settings
+from tests.house.planting import plant_everywhere
+with plain_settings():
+    kept = furnish("Kopi", number=7)
+print(json.dumps(plant_everywhere(kept.id)))
+"""
 
 
 def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_planted() -> None:
@@ -40,6 +48,31 @@ def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_plan
     assert found_in(dump, words) == set()
     assert {hit for hit in files if hit[0] != control} == set()
     assert found_in(logs, words) == set()
+
+
+def test_no_sealed_field_of_any_table_is_readable_in_dump_files_or_log_of_changes() -> None:
+    """One word a field, for every sealed field that the registry knows; a field without a row is red, not passed over."""
+    with Live("sealed") as live:
+        live.kill("worker")  # it would take what is delivered below
+        made = live.run(PLANT)
+        planted: dict[str, str] = made["planted"]
+        assert made["bare"] == {}, "no row to prove it with: add one to the area's room or to planting.py"
+        controls = {place: canary() for place in ("heap", "log of changes")}
+        with live.database() as connection:
+            connection.execute("CREATE TABLE control (word text)")
+            connection.execute("INSERT INTO control VALUES (%s)", [controls["heap"]])
+            connection.execute("CHECKPOINT")
+            connection.execute("INSERT INTO control VALUES (%s)", [controls["log of changes"]])
+            connection.execute("SELECT pg_switch_wal()")
+        dump = _dump(live)
+        files = found_below(Path(os.environ["TROTH_HOME"]) / "postgresql", [*planted.values(), *controls.values()])
+    assert {word for word, _ in found_in(dump, controls.values())} == set(controls.values()), "the dump is searched"
+    found = {(name, path) for name, control in controls.items() for word, _, path in files if word == control}
+    assert any(name == "heap" and "base/" in path for name, path in found), "raw tables are searched"
+    assert any(name == "log of changes" and "pg_wal/" in path for name, path in found), "the log of changes is searched"
+    by_word = {word: field for field, word in planted.items()}
+    leaked = {by_word[word] for word, *_ in [*found_in(dump, by_word), *files] if word in by_word}
+    assert leaked == set()
 
 
 def _talk(live: Live, house: LiveHouse, planted: dict[str, str], *, phone: str, card_phone: str) -> None:

@@ -55,6 +55,9 @@ AUDIENCES = {
     "members": MEMBERS,
     "channel": MEMBERS - {"hidden", "idle"},
     "admins": frozenset({"owner", "co-owner", "admin"}),
+    # Phone numbers are masked for viewers.
+    "members who see numbers": MEMBERS - {"viewer"},
+    "channel who see numbers": MEMBERS - {"hidden", "idle", "viewer"},
     "nobody": frozenset[str](),
 }
 BACKEND = "troth.accounts.backend.Backend"
@@ -207,7 +210,7 @@ def _receive(kept: Kept) -> None:
             for what in ("contact", "text", "caption", "file", "place", "card")
         }
         for written in (phone[2:], f"{phone[2:4]}-{phone[4:7]} {phone[7:]}"):
-            kept.plant(f"phone ({audience})", audience, word=written)
+            kept.plant(f"phone ({audience})", f"{audience} who see numbers", word=written)
         pieces: list[bodies.Body] = [
             {"type": "text", "text": {"body": word["text"]}},
             {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": word["caption"]}},

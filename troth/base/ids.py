@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 _RANDOM_BITS = 74
@@ -32,6 +33,11 @@ def id_at(instant_s: float) -> UUID:
     """Return a UUIDv7 whose time part is this instant, in seconds since 1970; for rows made up or brought along."""
     random = int.from_bytes(os.urandom(10), "big") >> 6
     return _as_uuid((int(instant_s * 1000) << _RANDOM_BITS) | random)
+
+
+def made_at(id: UUID) -> datetime:
+    """Return the instant (UTC) at which an id of ours was made, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
 
 
 def _as_uuid(value: int) -> UUID:

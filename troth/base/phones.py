@@ -180,8 +180,8 @@ class Phone:
         return (self, *aliases)
 
     def masked(self) -> str:
-        """Return the number for eyes that may not see it: "+55 •••• 21"."""
-        return f"+{self.calling_code or ''} •••• {self.number[-2:]}"
+        """Return the number for eyes that may not see it: "+55 ••• •• 321"."""
+        return f"+{self.calling_code or ''} ••• •• {self.number[-3:]}"
 
     def display(self) -> str:
         """Return the number as it is written internationally: "+55 11 98765-4321"."""

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from troth.base.fields import HashField, SealedField
+
 
 class DataClass(StrEnum):
     """What kind of data a field holds; everything that is promised about data is promised by these classes."""
@@ -76,6 +78,24 @@ class Erasure(StrEnum):
     KEEP = "keep"  # it stays; `kept` says why, and the certificate lists it
 
 
+class Seen(StrEnum):
+    """Who may see rows in the product, beside whom they are about. Staff is another matter: see `Staff`."""
+
+    NOBODY = "nobody"  # machinery: no screen shows it
+    SELF = "self"  # the person whose it is, and nobody else
+    CHANNEL = "channel"  # members who may see the channel that it came by
+    MEMBERS = "members"  # all members of the workspace
+    ADMINS = "admins"  # owners and admins
+
+
+class Protection(StrEnum):
+    """How a field lies in the database."""
+
+    SEALED = "sealed"  # unreadable without keys that the database does not hold
+    HASHED = "hashed"  # a keyed fingerprint: equal values can be found, none can be read
+    CLEAR = "clear"  # readable by whoever reads the database; `Declaration.clear` says why
+
+
 class Staff(StrEnum):
     """What staff may see of a field, under a live grant only."""
 
@@ -98,14 +118,32 @@ STAFF: dict[DataClass, Staff] = {
 }
 
 
+SEEN: dict[Purpose, Seen] = {
+    Purpose.TALK: Seen.CHANNEL,
+    Purpose.PEOPLE: Seen.CHANNEL,
+    Purpose.TEAM: Seen.MEMBERS,
+    Purpose.ACCESS: Seen.SELF,
+    Purpose.CONNECT: Seen.MEMBERS,
+    Purpose.SECURITY: Seen.ADMINS,
+    Purpose.RIGHTS: Seen.ADMINS,
+    Purpose.SUPPORT: Seen.ADMINS,
+    Purpose.NOTICE: Seen.SELF,
+    Purpose.IMPROVE: Seen.ADMINS,
+    Purpose.RUN: Seen.NOBODY,
+}
+
+# What is about people, or opens doors: sealed, or clear for a reason given in writing.
+SENSITIVE = frozenset(DataClass) - {DataClass.OPS, DataClass.USAGE}
+
+
 @dataclass(frozen=True)
 class Declaration:
     """What a model says of its rows and fields.
 
     `reach` holds the lookups that lead from a row to its subject (a contact, a membership or a user), "" where the row
-    is the subject itself. `clear` gives the reason for each sensitive field that is not sealed. `export` names the part
-    of an export that the rows stand in; where it is empty, `unexported` says why. `kept` says why rows outlive
-    their subject.
+    is the subject itself. `clear` gives the reason for each sensitive field that is not sealed, `sealed` names fields that
+    their app seals by its own hand. `export` names the part of an export that the rows stand in; where it is empty,
+    `unexported` says why. `kept` says why rows outlive their subject. `seen` is who may see rows on a screen.
     """
 
     subject: Subject
@@ -118,6 +156,19 @@ class Declaration:
     erase: Erasure = Erasure.DELETE
     kept: str = ""
     clear: dict[str, str] = field(default_factory=dict)
+    sealed: frozenset[str] = frozenset()
+    seen: Seen = Seen.NOBODY
+
+    @property
+    def sensitive(self) -> list[str]:
+        """The names of fields that are about people or open doors."""
+        return [name for name, kind in self.classes.items() if kind in SENSITIVE]
+
+    def protection(self, field: "models.Field[Any, Any]") -> Protection:
+        """Return how a field of this model lies in the database."""
+        if isinstance(field, SealedField) or field.name in self.sealed:
+            return Protection.SEALED
+        return Protection.HASHED if isinstance(field, HashField) else Protection.CLEAR
 
     def staff(self, name: str) -> Staff:
         """Return what staff may see of a field."""
@@ -140,9 +191,12 @@ def declare(
     erase: str = "delete",
     kept: str = "",
     clear: dict[str, str] | None = None,
+    sealed: str = "",
+    seen: str = "",
     **classes: str,
 ) -> None:
     """Declare a model by label ("app.Model"); `classes` maps a data class to the names of its fields, space-separated.
+    `sealed` names fields that are sealed by hand, space-separated; without `seen`, the purpose decides who sees rows.
 
     Raises: ValueError for a field named twice, or a kind of data that there is not.
     """
@@ -161,6 +215,8 @@ def declare(
         erase=Erasure(erase),
         kept=kept,
         clear=clear or {},
+        sealed=frozenset(sealed.split()),
+        seen=Seen(seen) if seen else SEEN[Purpose(purpose)],
     )
 
 

@@ -14,6 +14,7 @@ from troth.channels.cloud.adapter import CloudAdapter
 from troth.channels.cloud.app_subscription import APP_CHECKS
 from troth.channels.cloud.checks import Check
 from troth.channels.cloud.connection import Connection
+from troth.channels.cloud.hosts import declare
 from troth.channels.cloud.signature import verify
 from troth.channels.cloud.wire import parse
 from troth.channels.cloud.words import CHECKS, text_for_code
@@ -26,6 +27,7 @@ __all__ = [
     "Credentials",
     "Senders",
     "ask",
+    "declare_hosts",
     "explain",
     "explain_check",
     "leave",
@@ -93,6 +95,11 @@ def trusted_hosts() -> list[tuple[str, int]]:
     """Return the host and port of the stand-in for the Graph API, where one is set: development only."""
     parts = urlsplit(settings.GRAPH_BASE_URL)
     return [(parts.hostname or "", parts.port or 80)] if settings.DEVELOPMENT and parts.scheme == "http" else []
+
+
+def declare_hosts() -> None:
+    """Allow the outbound client to call the providers of channels. Called once, when the app is ready."""
+    declare()
 
 
 def explain(kind: str, code: int) -> str:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from troth.inbox.views import acts, conversations, gaps, messages
+from troth.inbox.views import acts, conversations, gaps, messages, number
 
 _ONE = "inbox/<uuid:conversation_id>/"
 
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}assignment/", acts.assignment, name="assignment"),
     path(f"{_ONE}unread/", acts.unread, name="unread"),
     path(f"{_ONE}reading/", acts.reading, name="reading"),
+    path(f"{_ONE}number/", number.number, name="number"),
     path(f"{_ONE}draft/", acts.draft, name="draft"),
 ]

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class PrivacyConfig(AppConfig):
     name = "troth.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        from troth.privacy.datamap.links import register  # noqa: PLC0415  # models are ready only now
+        from troth.ui.slots import register_pages  # noqa: PLC0415
+
+        register()
+        register_pages("datamap", under="settings")

@@ -54,6 +54,34 @@ def place_of(app_name: str) -> str | None:
     return _belonging.get(app_name)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrivacyLink:
+    """One page about data, named on the page "Your data".
+
+    `path` is where it stands below the workspace's own address; it is shown to who may open it, if it is there.
+    """
+
+    key: str
+    label: str | Promise
+    words: str | Promise
+    icon: str
+    path: str
+    position: int
+
+
+_privacy: dict[str, PrivacyLink] = {}
+
+
+def register_privacy_link(link: PrivacyLink) -> None:
+    """Name a page on "Your data". Called once, from an app's `ready`."""
+    _privacy[link.key] = link
+
+
+def privacy_links() -> list[PrivacyLink]:
+    """Return what has been registered, in the order in which it is shown."""
+    return sorted(_privacy.values(), key=lambda link: (link.position, link.key))
+
+
 def rail_entries() -> list[RailEntry]:
     """Return what has been registered, in the order in which it is shown."""
     return sorted(_rail.values(), key=lambda entry: (entry.position, entry.key))

@@ -109,6 +109,7 @@ class _Entry(NamedTuple):
     name: bytes
     workspace_since: datetime
     founder: UUID | None
+    phones_from: str
 
 
 def _enter(handle: str, user: User) -> _Entry:
@@ -127,8 +128,11 @@ def _member(entry: _Entry, handle: str, user: User) -> Membership:
     """Make the rows that the passage told of, as the database would give them."""
     workspace = Workspace.from_db(
         None,
-        ["id", "handle", "name", "created_at", "created_by_id"],
-        [entry.workspace_id, handle, _opened(entry.name), entry.workspace_since, entry.founder],
+        ["id", "handle", "name", "created_at", "created_by_id", "phones_from"],
+        [
+            *(entry.workspace_id, handle, _opened(entry.name)),
+            *(entry.workspace_since, entry.founder, entry.phones_from),
+        ],
     )
     member = Membership.from_db(
         None,

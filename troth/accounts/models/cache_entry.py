@@ -6,7 +6,7 @@ from troth.base.fields import HashField
 from troth.base.registry import declares
 
 
-@declares(subject="none", purpose="security", keep="minutes", ops="key value expires_at")
+@declares(subject="none", purpose="security", keep="minutes", seen="nobody", ops="key value expires_at")
 class CacheEntry(models.Model):
     """One remembered value. The key is a keyed hash, since it is made of addresses; the value holds times only."""
 

@@ -25,6 +25,7 @@ class ActorKind(models.TextChoices):
     erase="keep",
     kept="evidence of who did and saw what: ids and verbs; the details of a forgotten person are erased from it",
     audit="detail",
+    sealed="detail",
     ops="id workspace_id number at actor_kind actor_id action target_kind target_id detail_hash hash",
 )
 class Entry(models.Model):

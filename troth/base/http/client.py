@@ -1,6 +1,6 @@
 """The outbound HTTP client: guarded, capped, and honest about what may have been sent."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from ssl import SSLContext
 from types import TracebackType
@@ -13,6 +13,7 @@ from troth.base.http.answers import Response
 from troth.base.http.errors import Refused
 from troth.base.http.guard import PUBLIC_PORTS, Guard, Target
 from troth.base.http.headers import checked_headers, checked_method
+from troth.base.http.hosts import may_call
 
 if TYPE_CHECKING:
     from troth.base.http.connect import Lookup
@@ -31,6 +32,7 @@ class Client:
     allowed_networks: private networks, as CIDR texts, that the operator lets us reach, over https only.
     ports: ports that may be called at hosts that are not trusted.
     connections: at most so many at once to one host (1 to 400); further calls wait for their turn.
+    may_call: which hosts are called at all; only tests of what lies behind it give another answer than `hosts.py`.
     tls, lookup: for tests: another trust store, another way from a name to addresses.
     """
 
@@ -41,12 +43,13 @@ class Client:
         allowed_networks: Iterable[str] = (),
         ports: Collection[int] = PUBLIC_PORTS,
         connections: int = 100,
+        may_call: Callable[[str], bool] = may_call,
         tls: SSLContext | None = None,
         lookup: "Lookup | None" = None,
     ) -> None:
         if not 1 <= connections <= CONNECTIONS_MAX:
             raise ValueError(f"connections must lie between 1 and {CONNECTIONS_MAX}")
-        self._guard = Guard(trusted=trusted, allowed_networks=allowed_networks, ports=ports)
+        self._guard = Guard(trusted=trusted, allowed_networks=allowed_networks, ports=ports, may_call=may_call)
         self._connections = connections
         self._tls = tls
         self._lookup = lookup

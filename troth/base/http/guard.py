@@ -1,17 +1,18 @@
 """Which addresses an outbound call may reach.
 
-The host is judged twice: as it is written (`target`), and as the addresses that its name leads to (`admit`), which are
+Only hosts that are declared (`hosts.py`) are called at all. Such a host is judged twice: as it is written (`target`), and as the addresses that its name leads to (`admit`), which are
 then the very addresses that get connected. `addressable` is the last look, at the moment a socket is made.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 
 from yarl import URL
 
 from troth.base.http.errors import Refused
+from troth.base.http.hosts import may_call
 
 Network = IPv4Network | IPv6Network
 
@@ -61,7 +62,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 class Guard:
-    """The rules of one client: the public Internet over https, and what the operator added."""
+    """The rules of one client: declared hosts in the public Internet over https, and what the operator added."""
 
     def __init__(
         self,
@@ -69,7 +70,9 @@ class Guard:
         trusted: Collection[tuple[str, int]] = (),
         allowed_networks: Iterable[str] = (),
         ports: Collection[int] = PUBLIC_PORTS,
+        may_call: Callable[[str], bool] = may_call,
     ) -> None:
+        self._may_call = may_call
         self._trusted = frozenset((host.lower().strip("[]"), port) for host, port in trusted)
         self._trusted_addresses: set[tuple[str, int]] = set()
         self._networks: tuple[Network, ...] = tuple(ip_network(text) for text in allowed_networks)
@@ -82,6 +85,7 @@ class Guard:
         Raises: Refused
         """
         if (known := self._targets.get(url)) is not None:
+            self._check_declared(known.host, known.port)
             return known
         target = self._judge(url)
         if len(self._targets) >= REMEMBERED_TARGETS_MAX:
@@ -127,7 +131,12 @@ class Guard:
         if scheme != "https" or port not in self._ports:
             raise Refused
         self._check_host(host)
+        self._check_declared(host, port)
         return Target(url, host, port)
+
+    def _check_declared(self, host: str, port: int) -> None:
+        if (host, port) not in self._trusted and not self._may_call(host):
+            raise Refused
 
     def _check_host(self, host: str) -> None:
         # A browser, a resolver and `ipaddress` read odd numbers differently; only the canonical spelling passes.

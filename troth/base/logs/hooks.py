@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import sys
 import threading
 import warnings
@@ -15,9 +16,11 @@ from troth.base.logs.literals import LOOP_TEXTS
 
 logger = logging.getLogger("troth.uncaught")
 
+_PLACE = re.compile(r"\S{1,200}:[0-9]{1,6}(?: in \S{1,80})?")  # "troth/inbox/receive.py:120 in apply"
+
 
 def _place(value: object) -> str:
-    if isinstance(value, str):
+    if isinstance(value, str) and _PLACE.fullmatch(value):
         return value
     raise Unloggable("place", value)
 

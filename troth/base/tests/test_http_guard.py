@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from troth.base.http import Client, HttpError, NotSent, Refused
 from troth.base.http.guard import Guard, is_public
-from troth.base.tests.test_http_servers import LOOPBACK, Visit, has_ipv6, only_looks, run, serving
+from troth.base.tests.test_http_servers import LOOPBACK, Visit, anywhere, has_ipv6, only_looks, run, serving
 
 # {port} is the canary's own, and the client is told that this port may be called: the address alone must not pass.
 SPELLINGS = [
@@ -136,7 +137,7 @@ PUBLIC_ADDRESSES = ["93.184.216.34", "157.240.1.1", "2606:2800:220:1::1", "::fff
 def test_no_spelling_of_a_private_address_lets_a_packet_out() -> None:
     async def work() -> None:
         hosts = (LOOPBACK, "::1") if has_ipv6() else (LOOPBACK,)
-        async with serving(only_looks, hosts=hosts) as canary, Client(ports=[canary.port]) as client:
+        async with serving(only_looks, hosts=hosts) as canary, Client(ports=[canary.port], may_call=anywhere) as client:
             for template in SPELLINGS + SPLIT_LINES:
                 url = template.replace("{port}", str(canary.port))
                 with pytest.raises((Refused, NotSent)) as caught:
@@ -160,7 +161,7 @@ def test_the_canary_would_have_noticed() -> None:
 
 
 def test_ports_other_than_https_are_refused() -> None:
-    guard = Guard()
+    guard = Guard(may_call=anywhere)
     for port in (1, 22, 80, 5432, 6379, 8080, 9200):
         with pytest.raises(Refused):
             guard.target(f"https://good.example:{port}/")
@@ -193,7 +194,7 @@ def test_ports_other_than_https_are_refused() -> None:
 )
 def test_a_public_host_does_not_excuse_an_odd_address(url: str) -> None:
     with pytest.raises(Refused):
-        Guard().target(url)
+        Guard(may_call=anywhere).target(url)
 
 
 @pytest.mark.parametrize("address", PRIVATE_ADDRESSES)
@@ -202,7 +203,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused(address: str) -> None
         return [address]
 
     async def work() -> None:
-        async with Client(lookup=lookup) as client:
+        async with Client(lookup=lookup, may_call=anywhere) as client:
             with pytest.raises(Refused):
                 await client.request("GET", "https://hooks.example/")
 
@@ -211,18 +212,18 @@ def test_a_name_that_leads_to_a_private_address_is_refused(address: str) -> None
 
 @pytest.mark.parametrize("address", PRIVATE_ADDRESSES)
 def test_one_private_address_among_public_ones_spoils_the_name(address: str) -> None:
-    guard = Guard()
+    guard = Guard(may_call=anywhere)
     with pytest.raises(Refused):
         guard.admit("hooks.example", 443, [*PUBLIC_ADDRESSES, address])
 
 
 def test_public_addresses_pass() -> None:
-    Guard().admit("hooks.example", 443, PUBLIC_ADDRESSES)
+    Guard(may_call=anywhere).admit("hooks.example", 443, PUBLIC_ADDRESSES)
 
 
 def test_a_name_without_an_address_is_refused() -> None:
     with pytest.raises(Refused):
-        Guard().admit("hooks.example", 443, [])
+        Guard(may_call=anywhere).admit("hooks.example", 443, [])
 
 
 @given(st.ip_addresses(v=4))
@@ -253,7 +254,8 @@ def test_a_name_that_changes_its_address_after_the_check_gains_nothing() -> None
                 writer.close()
 
             listener = await asyncio.start_server(count, "127.0.0.2", canary.port)
-            async with Client(lookup=rebinding, ports=[canary.port], allowed_networks=["127.0.0.2/32"]) as client:
+            ways: dict[str, Any] = {"ports": [canary.port], "allowed_networks": ["127.0.0.2/32"], "may_call": anywhere}
+            async with Client(lookup=rebinding, **ways) as client:
                 with pytest.raises(NotSent):
                     await client.request("GET", canary.url(host="rebind.example", scheme="https"))
             listener.close()
@@ -267,7 +269,10 @@ def test_an_address_that_slipped_past_the_look_up_is_stopped_at_the_socket() -> 
         return [LOOPBACK]
 
     async def work() -> None:
-        async with serving(only_looks) as canary, Client(lookup=lookup, ports=[canary.port]) as client:
+        async with (
+            serving(only_looks) as canary,
+            Client(lookup=lookup, ports=[canary.port], may_call=anywhere) as client,
+        ):
             with patch.object(Guard, "admit"), pytest.raises(Refused):
                 await client.request("GET", canary.url(host="hooks.example", scheme="https"))
             assert canary.connections == 0
@@ -276,7 +281,7 @@ def test_an_address_that_slipped_past_the_look_up_is_stopped_at_the_socket() -> 
 
 
 def test_trust_is_for_one_host_and_port_only() -> None:
-    guard = Guard(trusted=[("localhost", 8100)])
+    guard = Guard(may_call=anywhere, trusted=[("localhost", 8100)])
     assert guard.target("http://localhost:8100/v1").host == "localhost"
     for url in ("http://localhost:8101/", "http://127.0.0.1:8100/", "http://other.example:8100/"):
         with pytest.raises(Refused):
@@ -289,7 +294,7 @@ def test_trust_is_for_one_host_and_port_only() -> None:
 
 
 def test_an_allowed_network_still_needs_https() -> None:
-    guard = Guard(allowed_networks=["10.1.0.0/16"])
+    guard = Guard(may_call=anywhere, allowed_networks=["10.1.0.0/16"])
     assert guard.target("https://10.1.2.3/").host == "10.1.2.3"
     for url in ("http://10.1.2.3/", "https://10.2.0.1/", "https://10.1.2.3:22/"):
         with pytest.raises(Refused):
@@ -381,7 +386,7 @@ def test_encoded_line_ends_stay_encoded() -> None:
 
 
 def test_every_refusal_reads_the_same() -> None:
-    guard = Guard()
+    guard = Guard(may_call=anywhere)
     texts = set()
     for url in ("https://127.0.0.1/", "http://good.example/", "https://a:1/", "nonsense"):
         with pytest.raises(Refused) as caught:

@@ -14,6 +14,11 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 Script = Callable[["Visit"], Awaitable[None]]
 
 
+def anywhere(host: str) -> bool:
+    """Every host is declared: for tests of what stands behind the list of hosts, so that it alone must refuse."""
+    return True
+
+
 class Visit:
     """One connection, as the server sees it."""
 

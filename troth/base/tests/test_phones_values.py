@@ -21,7 +21,7 @@ def test_only_asking_for_the_text_shows_the_number() -> None:
     assert str(phone) == f"{phone}" == "+5511987654321"
     for shown in (repr(phone), f"{phone!r}", repr([phone]), phone.masked()):
         assert "98765" not in shown
-    assert phone.masked() == "+55 •••• 21"
+    assert phone.masked() == "+55 ••• •• 321"
 
 
 def test_the_mask_has_the_same_length_for_long_and_short_numbers() -> None:

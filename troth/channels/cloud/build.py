@@ -12,6 +12,7 @@ from typing import Any
 from troth.channels.cloud.build_interactive import interactive
 from troth.channels.cloud.build_template import template
 from troth.channels.cloud.refusal import Refusal, link, optional_text, required_text, some
+from troth.channels.cloud.sent import MESSAGE, checked
 from troth.channels.contract import Content, Outbound
 
 TEXT_CHARS_MAX = 4_096
@@ -28,7 +29,7 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 def body_for(message: Outbound) -> dict[str, Any]:
     """Return the exact body for one message.
 
-    Raises: Refusal (an Unsupported) and its TooLong.
+    Raises: Refusal (an Unsupported) and its TooLong; NotDeclared.
     """
     content = message.content
     build = _BUILDERS.get(content.kind)
@@ -46,7 +47,7 @@ def body_for(message: Outbound) -> dict[str, Any]:
     }
     if message.quoted_id and content.kind not in ("reaction", "pin"):
         body["context"] = {"message_id": message.quoted_id}
-    return body
+    return checked(body, MESSAGE)
 
 
 def _recipient(message: Outbound) -> dict[str, str]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from troth.base.http import Ambiguous, NotSent, Refused, TooLarge
 from troth.channels.cloud.graph import ANSWER_BYTES_MAX, GraphError, Outside, address, error_in, object_in, proof_of
+from troth.channels.cloud.sent import CONNECTING, checked
 from troth.channels.cloud.wire.reading import identifier, instant, is_true, items, piece, whole, word
 
 TIMEOUT_S = 15.0
@@ -77,6 +78,8 @@ class Graph:
             self._base_url, self._version, *path, **parameters, appsecret_proof=self._proof if proven else None
         )
         headers: Mapping[str, str] = {"Authorization": f"Bearer {self._token}"}
+        if body is not None:
+            checked(body, CONNECTING)
         try:
             response = await self._client.request(
                 method, url, headers=headers, json=body, timeout_s=TIMEOUT_S, max_bytes=ANSWER_BYTES_MAX

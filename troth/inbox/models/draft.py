@@ -14,6 +14,7 @@ from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
     purpose="talk",
     keep="talk",
     export="drafts",
+    seen="self",
     customer="text",
     ops="id workspace conversation member changed_at",
 )

@@ -13,6 +13,7 @@ from troth.workspaces.models import SameWorkspaceKey, WorkspaceModel
     purpose="talk",
     keep="delivered",
     unexported="waits for its message, a few days at most",
+    seen="nobody",
     customer="detail target_hash",
     ops="id workspace channel kind at once_hash created_at",
     clear={"target_hash": "a keyed hash"},

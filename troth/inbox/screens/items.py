@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.channels.registry import explain
+from troth.contacts.masking import Veil
 from troth.inbox.models import Direction, Message, MessageStatus
 from troth.inbox.screens.names import Person, kind_label
 
@@ -45,6 +46,7 @@ def items_of(
     *,
     people: dict[UUID, Person],
     contact: Person,
+    veil: Veil,
     channel_kind: str,
     unread: int,
 ) -> list[Item]:
@@ -53,7 +55,7 @@ def items_of(
     first_unread = _first_unread(messages, unread)
     entries: list[tuple[datetime, int, Item]] = []
     for message in messages:
-        item = _bubble(message, around, known, people=people, contact=contact, channel_kind=channel_kind)
+        item = _bubble(message, around, known, people=people, contact=contact, veil=veil, channel_kind=channel_kind)
         entries.append((message.at, 1, item))
     entries += [
         (at, 0, {"type": "gap", "id": id, "at": at, "text": gap_text(reason)}) for id, at, reason in around.gaps
@@ -106,39 +108,47 @@ def _bubble(
     *,
     people: dict[UUID, Person],
     contact: Person,
+    veil: Veil,
     channel_kind: str,
 ) -> Item:
     content: dict[str, Any] = message.content or {}
     data: dict[str, Any] = content.get("data") or {}
     digest = bytes(message.external_hash) if message.external_hash else b""
-    text = str(content.get("text") or "")
+    text = _veiled(
+        str(content.get("text") or "") or ("" if message.kind in MEDIA else _said(message.kind, data)), message, veil
+    )
     return {
         "type": "message",
         "id": message.id,
         "client_id": message.client_id or "",
         "direction": _direction(message),
         "kind": "interactive_reply" if message.kind == "interactive" else message.kind,
-        "text": "" if message.kind in MEDIA else text or _said(message.kind, data),
+        "text": "" if message.kind in MEDIA else text,
         "caption": text if message.kind in MEDIA else "",
         "author": _author(message, people),
         "at": message.at,
         "status": WORDS[MessageStatus(message.status)],
         "status_label": _status_label(message),
         "error_text": _error(message, channel_kind),
-        "quote": _quote(message, around, known, people, contact),
+        "quote": _quote(message, around, known, people, contact, veil),
         "reactions": _reactions(around.reactions.get(digest, [])),
         "edited": message.edited_at is not None,
         "deleted": message.revoked_at is not None,
         "can_offer": message.direction == Direction.OUT
         and message.status in (MessageStatus.FAILED, MessageStatus.UNCERTAIN),
-        "media": _media(message.kind, content),
-        "location": data if message.kind == "location" else None,
-        "contacts": _cards(data) if message.kind == "contacts" else None,
+        "media": _media(message.kind, content, veil),
+        "location": _place(data, veil) if message.kind == "location" else None,
+        "contacts": _cards(data, veil) if message.kind == "contacts" else None,
         "choices": None,
         "forwarded": message.forwarded,
         "first_of_group": True,
         "last_of_group": True,
     }
+
+
+def _veiled(text: str, message: Message, veil: Veil) -> str:
+    """Return words as the reader may see them: what WhatsApp itself says tells of numbers, and not of this contact's only."""
+    return veil.any(text) if message.kind == "system" else veil.said(text)
 
 
 def _direction(message: Message) -> str:
@@ -191,7 +201,12 @@ def _error(message: Message, channel_kind: str) -> str:
 
 
 def _quote(
-    message: Message, around: Around, known: dict[bytes, Message], people: dict[UUID, Person], contact: Person
+    message: Message,
+    around: Around,
+    known: dict[bytes, Message],
+    people: dict[UUID, Person],
+    contact: Person,
+    veil: Veil,
 ) -> Item | None:
     if not message.quote_hash:
         return None
@@ -205,7 +220,9 @@ def _quote(
         return {"id": "", "author": "", "text": _("A message that is not here")}
     ours = people.get(author) if author else None
     name = contact.name if direction == Direction.IN else ours.name if ours else _("You")
-    text = str(content.get("text") or "") or kind_label(str(content.get("kind") or "")) or _("Deleted message")
+    text = (
+        veil.said(str(content.get("text") or "")) or kind_label(str(content.get("kind") or "")) or _("Deleted message")
+    )
     return {"id": id, "author": name, "text": text[:200]}
 
 
@@ -218,7 +235,11 @@ def _reactions(found: list[tuple[str, bool]]) -> list[Item]:
     return list(shown.values())
 
 
-def _media(kind: str, content: dict[str, Any]) -> Item | None:
+def _place(data: dict[str, Any], veil: Veil) -> dict[str, Any]:
+    return {key: veil.said(value) if isinstance(value, str) else value for key, value in data.items()}
+
+
+def _media(kind: str, content: dict[str, Any], veil: Veil) -> Item | None:
     media = content.get("media")
     if kind not in MEDIA or not isinstance(media, dict):
         return None
@@ -226,19 +247,19 @@ def _media(kind: str, content: dict[str, Any]) -> Item | None:
     state = _("WhatsApp could not deliver this file") if problems else ""
     return {
         "kind": kind,
-        "name": media.get("name"),
+        "name": veil.said(str(media.get("name") or "")),
         "size": media.get("size_bytes"),
         "mime": media.get("mime"),
         "state": state,
     }
 
 
-def _cards(data: dict[str, Any]) -> list[Item]:
+def _cards(data: dict[str, Any], veil: Veil) -> list[Item]:
     cards = data.get("cards")
     return [
         {
-            "name": card.get("name") or _("Contact"),
-            "phones": [str(p.get("phone") or "") for p in card.get("phones") or [] if isinstance(p, dict)],
+            "name": veil.any(str(card.get("name") or _("Contact"))),
+            "phones": [veil.any(str(p.get("phone") or "")) for p in card.get("phones") or [] if isinstance(p, dict)],
         }
         for card in (cards if isinstance(cards, list) else [])
         if isinstance(card, dict)

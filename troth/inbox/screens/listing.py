@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.channels.models import Channel
+from troth.contacts.masking import Eyes, Veil, eyes_of, numbers_of
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.models import Conversation, Direction, Draft, MessageStatus
 from troth.inbox.screens.names import ICONS, Person, contact_name, kind_label
@@ -53,8 +54,18 @@ def listing(
     found = list(_query(member, page, list(channels))[: PAGE + 1])
     address = reverse("inbox", args=[handle])
     today = timezone.localdate()
+    veils = _veils(eyes_of(member), found[:PAGE])
     rows = [
-        _row(one, address=address, show=page.show, today=today, channels=channels, people=people, current=current)
+        _row(
+            one,
+            veil=veils[one.contact_id],
+            address=address,
+            show=page.show,
+            today=today,
+            channels=channels,
+            people=people,
+            current=current,
+        )
         for one in found[:PAGE]
     ]
     last = found[PAGE - 1] if len(found) > PAGE else None
@@ -64,6 +75,13 @@ def listing(
         "rows": rows,
         "next_url": f"{address}?{urlencode({'show': page.show, 'after': after})}" if last else None,
     }
+
+
+def _veils(eyes: Eyes, rows: list[Any]) -> dict[UUID, Veil]:
+    """Return what the member sees of the numbers of each row's contact."""
+    contacts = [row.contact_id for row in rows]
+    numbers = {} if eyes.sees_all else numbers_of(contacts)
+    return {contact: eyes.veil(contact, numbers=numbers.get(contact, ())) for contact in contacts}
 
 
 def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
@@ -96,6 +114,7 @@ def _filters(page: Page, address: str) -> list[dict[str, Any]]:
 def _row(
     one: Any,
     *,
+    veil: Veil,
     address: str,
     show: str,
     today: date,
@@ -111,11 +130,11 @@ def _row(
     return {
         "id": one.id,
         "url": f"{address}{one.id}/?show={show}",
-        "name": contact_name(one.contact, one.phone),
+        "name": contact_name(one.contact, one.phone, veil=veil),
         "seed": str(one.contact_id),
         "channel_name": channel.name,
         "stored": channel.stored,
-        "preview": one.preview or kind_label(one.preview_kind),
+        "preview": _preview(one, veil) or kind_label(one.preview_kind),
         "preview_prefix": _("You:") if outgoing else "",
         "preview_icon": icon,
         "at_iso": at.isoformat(),
@@ -131,3 +150,9 @@ def _row(
         "closed": one.closed_at is not None,
         "draft": one.has_draft,
     }
+
+
+def _preview(one: Any, veil: Veil) -> str:
+    # What WhatsApp itself says, and cards, speak of numbers; whatever people write may hold their own.
+    text = str(one.preview or "")
+    return veil.any(text) if one.preview_kind in ("system", "contacts") else veil.said(text)

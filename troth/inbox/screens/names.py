@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from troth.base.phones import NotAPhone, Phone
+from troth.contacts.masking import CLOSED, Veil
 from troth.contacts.models import Contact
 from troth.workspaces.models import Membership
 
@@ -18,14 +19,17 @@ class Person:
     seed: str
 
 
-def contact_name(contact: Contact, phone: str | None) -> str:
-    """Return what a contact is called: a member's word, WhatsApp's, the number, or that it is hidden."""
+def contact_name(contact: Contact, phone: str | None, *, veil: Veil = CLOSED) -> str:
+    """Return what a contact is called: a member's word, WhatsApp's, the number, or that it is hidden.
+
+    Whoever does not say what the reader may see of numbers (`veil`) gets them masked, in names too.
+    """
     if contact.name or contact.profile_name:
-        return str(contact.name or contact.profile_name)
+        return veil.any(str(contact.name or contact.profile_name))
     if phone:
-        return display_phone(phone)
+        return veil.phone(phone)
     if contact.username:
-        return f"@{str(contact.username).removeprefix('@')}"
+        return veil.any(f"@{str(contact.username).removeprefix('@')}")
     return _("Group") if contact.is_group else _("Hidden number")
 
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.channels.models import Channel
+from troth.contacts.masking import Veil, eyes_of, numbers_of
 from troth.contacts.models import Identity, IdentityKind
+from troth.contacts.unmasking import WORDS_MAX, Reason
 from troth.inbox.models import Conversation, Draft, Message, Reaction
 from troth.inbox.screens.items import Around, items_of
-from troth.inbox.screens.names import Person, contact_name, display_phone
+from troth.inbox.screens.names import Person, contact_name
 from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import current_workspace_id
 
@@ -49,14 +51,17 @@ def thread(
     found = _surroundings(conversation, member, messages, first_page=not more, before=before)
     address = reverse("conversation", args=[handle, conversation.id])
     phone = next((value for kind, value in found.identities if kind == IdentityKind.PHONE), None)
-    name = contact_name(conversation.contact, phone)
+    veil = _veil(conversation, member)
+    name = contact_name(conversation.contact, phone, veil=veil)
+    shown_phone = veil.phone(phone) if phone else ""
     return {
-        "conversation": _conversation(conversation, member, handle, channel, people, name, phone),
+        "conversation": _conversation(conversation, member, handle, channel, people, name, shown_phone),
         "items": items_of(
             messages,
             found.around,
             people=people,
             contact=Person(str(conversation.contact_id), name, str(conversation.contact_id)),
+            veil=veil,
             channel_kind=channel.kind,
             unread=conversation.unread if before is None else 0,
         ),
@@ -64,7 +69,9 @@ def thread(
         "draft": found.draft,
         "members": sorted(people.values(), key=lambda one: one.name.casefold()),
         "details": {
-            "identities": [_identity(kind, value) for kind, value in found.identities],
+            "identities": [_identity(kind, value, veil) for kind, value in found.identities],
+            "unmask": _unmask(conversation, handle, veil) if phone else None,
+            "opened_until": veil.until,
             "consent": found.consent,
             "facts": [],
         },
@@ -167,7 +174,7 @@ def _conversation(
     channel: Channel,
     people: dict[UUID, Person],
     name: str,
-    phone: str | None,
+    shown_phone: str,
 ) -> dict[str, Any]:
     may_write = member.may(Role.AGENT)
     at = [handle, conversation.id]
@@ -184,7 +191,7 @@ def _conversation(
         "id": conversation.id,
         "name": name,
         "seed": str(conversation.contact_id),
-        "subtitle": display_phone(phone) if phone else "",
+        "subtitle": shown_phone,
         "channel_name": channel.name,
         "stored": channel.stored,
         "closed": conversation.closed_at is not None,
@@ -196,10 +203,25 @@ def _conversation(
     }
 
 
-def _identity(kind: str, value: str) -> dict[str, str]:
+def _veil(conversation: Conversation, member: Membership) -> Veil:
+    """Return what the member sees of the contact's numbers, now and before."""
+    eyes, contact = eyes_of(member), conversation.contact_id
+    return eyes.veil(contact, numbers=() if eyes.sees_all else numbers_of([contact]).get(contact, ()))
+
+
+def _unmask(conversation: Conversation, handle: str, veil: Veil) -> dict[str, Any] | None:
+    """Return how a member asks to see the numbers, where they are masked."""
+    if veil.is_open:
+        return None
+    return {"url": reverse("number", args=[handle, conversation.id]), "reasons": Reason.choices, "words_max": WORDS_MAX}
+
+
+def _identity(kind: str, value: str, veil: Veil) -> dict[str, Any]:
+    is_phone = kind == IdentityKind.PHONE
     return {
         "kind_label": str(IdentityKind(kind).label),
-        "value": display_phone(value) if kind == IdentityKind.PHONE else value,
+        "value": veil.phone(value) if is_phone else value,
+        "masked": is_phone and not veil.is_open,
     }
 
 

@@ -12,6 +12,7 @@ from troth.base.registry import declares
     purpose="talk",
     keep="delivered",
     unexported="a raw delivery is digested within seconds and erased; what it said stands in messages",
+    seen="nobody",
     customer="body body_hash",
     ops="id channel_id secret_hash received_at digested_at attempts tried_at parked_at outcome",
     clear={"body_hash": "a keyed hash", "secret_hash": "a keyed hash of the secret that signed it"},

@@ -14,6 +14,7 @@ from troth.workspaces.models.membership import Role
     purpose="team",
     keep="workspace",
     export="invitations",
+    seen="admins",
     account="email",
     secret="token_hash",  # noqa: S106  # a kind of data
     ops="id workspace role invited_by created_at expires_at sends accepted_at accepted_by revoked_at",

@@ -8,6 +8,7 @@ from django.db import models
 from troth.base.clock import now
 from troth.base.fields import IdField, SealedText
 from troth.base.registry import declares
+from troth.workspaces.models.membership import Role
 from troth.workspaces.scope import current_workspace_id
 
 HANDLE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -32,17 +33,21 @@ class WorkspaceManager(models.Manager["Workspace"]):
     keep="workspace",
     export="workspace",
     account="name",
-    ops="id handle created_at created_by",
+    ops="id handle created_at created_by phones_from",
     clear={},
 )
 class Workspace(models.Model):
-    """A customer's account. Its own wall is its id; its handle stands in addresses and says nothing."""
+    """A customer's account. Its own wall is its id; its handle stands in addresses and says nothing.
+
+    `phones_from` is the least role (`Role`) that sees customers' phone numbers in full.
+    """
 
     id = IdField()
     handle = models.CharField(max_length=16, unique=True, default=new_handle)
     name = SealedText()
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    phones_from = models.CharField(max_length=8, choices=Role, default=Role.AGENT)
 
     objects: ClassVar[WorkspaceManager] = WorkspaceManager()
 

@@ -1,0 +1,37 @@
+"""Meta's hosts: the only ones that a Cloud API channel calls."""
+
+from troth.base.http.hosts import Host, declare_host
+from troth.channels.cloud.words import _
+
+META = "Meta Platforms"
+WHERE = _("United States and the European Union; a number can be set to keep its messages in one country")
+
+# What stands in the bodies of our calls, in words; key by key it is in `sent.py`.
+GRAPH = Host(
+    name="graph.facebook.com",
+    of=META,
+    purpose=_("To deliver your messages by WhatsApp and to look after your connected numbers"),
+    sends=(
+        _("The WhatsApp number or id of the person you write to"),
+        _("What your team writes: words, captions, files, places, contact cards, buttons, templates"),
+        _("The ids of messages that are answered or reacted to"),
+        _("Your WhatsApp account's own ids and access token"),
+        _("The address at which this installation takes news, and the word that proves it"),
+    ),
+    where=WHERE,
+    part="channels.cloud",
+)
+MEDIA = Host(
+    name="lookaside.fbsbx.com",
+    of=META,
+    purpose=_("To fetch the pictures and files that people send you"),
+    sends=(_("The id of the file"), _("Your WhatsApp account's access token")),
+    where=WHERE,
+    part="channels.cloud",
+)
+
+
+def declare() -> None:
+    """Allow the outbound client to call them."""
+    declare_host(GRAPH)
+    declare_host(MEDIA)
