@@ -10,6 +10,8 @@ JOBS: dict[str, str] = {
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
     "changes.give_up": "troth.inbox.receive.waiting.give_up",
+    "erasures.purge": "troth.privacy.forgetting.purge.sweep",
+    "retention.purge": "troth.privacy.forgetting.retention.sweep",
 }
 
 # name: when (cron, UTC).
@@ -17,6 +19,8 @@ SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
     "changes.give_up": "43 3 * * *",
+    "erasures.purge": "7 * * * *",
+    "retention.purge": "27 * * * *",
 }
 
 

@@ -1,6 +1,6 @@
 """Applies what happened to messages afterwards: statuses, edits, deletions. What comes too early waits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from troth.channels.contract import Content, MessageEdited, MessageRevoked, Stat
 from troth.inbox.index import external_hash, tokens_of
 from troth.inbox.models import Direction, MessageStatus, PendingChange
 from troth.inbox.preview import preview_text
-from troth.inbox.receive.arrival import Arrival
+from troth.inbox.receive.arrival import FORGOTTEN, Arrival
 from troth.inbox.receive.gaps import keep_gap
 from troth.inbox.receive.touched import Touched
 from troth.workspaces.scope import current_workspace_id
@@ -70,8 +70,11 @@ class Change:
         )
 
 
-def apply_all(arrivals: Sequence[Arrival], touched: Touched) -> None:
-    """Apply these events to their messages; those whose message is not here yet wait for it."""
+def apply_all(arrivals: Sequence[Arrival], touched: Touched, erased: Collection[int] = ()) -> None:
+    """Apply these events to their messages; those whose message is not here yet wait for it.
+
+    `erased` are the events (by id()) that name somebody who was forgotten: their messages will never come.
+    """
     wanted: dict[Target, list[Change]] = {}
     for arrival in arrivals:
         target, change = _change(arrival)
@@ -79,7 +82,18 @@ def apply_all(arrivals: Sequence[Arrival], touched: Touched) -> None:
             continue
         wanted.setdefault(target, []).append(change)
     missing = _apply(wanted, touched)
-    _keep_waiting(missing)
+    _keep_waiting({target: kept for target, some in missing.items() if (kept := _not_of(erased, some))})
+
+
+def _not_of(erased: Collection[int], changes: Sequence[Change]) -> list[Change]:
+    """Return the changes that may wait; those about somebody who was forgotten are dropped."""
+    kept = []
+    for change in changes:
+        if change.arrival is not None and id(change.arrival.event) in erased:
+            change.arrival.ignored(FORGOTTEN)
+        else:
+            kept.append(change)
+    return kept
 
 
 def apply_waiting(targets: set[Target], touched: Touched) -> None:
