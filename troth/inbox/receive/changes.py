@@ -12,7 +12,7 @@ from django.db import connection
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.base.sealing import ring
-from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged
+from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged, Who
 from troth.inbox.index import external_hash, tokens_of
 from troth.inbox.models import Direction, MessageStatus, PendingChange
 from troth.inbox.preview import preview_text
@@ -43,6 +43,7 @@ class Change:
     code: int | None = None
     pricing: dict[str, Any] | None = None
     content: dict[str, Any] | None = None
+    who: tuple[str, ...] = ()  # how the event names the person: kept while it waits, so that they can be forgotten
     arrival: Arrival | None = None
 
     def packed(self) -> dict[str, Any]:
@@ -54,6 +55,7 @@ class Change:
             "code": self.code,
             "pricing": self.pricing,
             "content": self.content,
+            "who": self.who,
         }
 
     @classmethod
@@ -136,7 +138,9 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
         kind = "edit" if isinstance(event, MessageEdited) else "revoke"
         content = msgspec.to_builtins(event.content) if isinstance(event, MessageEdited) else None
         order = _order(kind, target_id, event.external_id, arrival.told_at, content)
-        return target, Change(kind=kind, at=arrival.at, order=order, content=content, arrival=arrival)
+        return target, Change(
+            kind=kind, at=arrival.at, order=order, content=content, who=_ways(event.who), arrival=arrival
+        )
     if event.status not in STATUSES:
         keep_gap(arrival, "unknown-status")
         return nothing, None
@@ -149,8 +153,13 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
         external_id=target_id,
         code=code,
         pricing=event.pricing,
+        who=_ways(event.who),
         arrival=arrival,
     )
+
+
+def _ways(who: Who) -> tuple[str, ...]:
+    return tuple(way for way in (who.phone, who.bsuid, who.parent_bsuid) if way)
 
 
 def _order(*facts: Any) -> bytes:
