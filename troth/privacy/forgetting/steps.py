@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from allauth.account.signals import user_logged_in
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from troth.base import tombstones
 from troth.inbox.screens.person_acts import PersonAct, register_person_act
-from troth.privacy.forgetting import contact_steps, replay
+from troth.privacy.forgetting import coming_back, contact_steps, member_steps, replay, workspace_steps
 from troth.privacy.forgetting.purge import register_steps
 from troth.privacy.models import SubjectKind
 from troth.workspaces.models import Membership, Role
@@ -16,6 +17,9 @@ from troth.workspaces.models import Membership, Role
 def connect() -> None:
     """Register. Called once, when the app is ready."""
     register_steps(SubjectKind.CONTACT, contact_steps.steps)
+    register_steps(SubjectKind.MEMBER, member_steps.steps)
+    register_steps(SubjectKind.WORKSPACE, workspace_steps.steps)
+    user_logged_in.connect(coming_back.on_login, dispatch_uid="privacy.coming_back")
     tombstones.register_replayer(replay.forget_again)
     delete = _("Delete this person")
     register_person_act(

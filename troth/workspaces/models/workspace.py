@@ -32,17 +32,21 @@ class WorkspaceManager(models.Manager["Workspace"]):
     keep="workspace",
     export="workspace",
     account="name",
-    ops="id handle created_at created_by",
+    ops="id handle created_at created_by closing_at",
     clear={},
 )
 class Workspace(models.Model):
-    """A customer's account. Its own wall is its id; its handle stands in addresses and says nothing."""
+    """A customer's account. Its own wall is its id; its handle stands in addresses and says nothing.
+
+    `closing_at` is since when it is being deleted: nobody works in it any more.
+    """
 
     id = IdField()
     handle = models.CharField(max_length=16, unique=True, default=new_handle)
     name = SealedText()
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    closing_at = models.DateTimeField(null=True)
 
     objects: ClassVar[WorkspaceManager] = WorkspaceManager()
 
