@@ -19,20 +19,26 @@ def _hold(kept: Kept) -> dict[str, Any]:
     return {"kind": "conversation", "basis": "A claim in court", "reference": "B 12", "review_on": day}
 
 
+def _done(kept: Kept) -> dict[str, Any]:
+    return {"erasure_id": kept.ids["erasure_done"]}
+
+
+def _unknown(kept: Kept) -> dict[str, Any]:
+    return {"token": "unknown"}
+
+
 LINES: dict[str, Line] = {
     _ERASURES: page(ADMIN),
     f"{_THREAD}erasure/": form_page(ADMIN),
     f"{_ERASURES}<uuid:erasure_id>/": page(ADMIN),
     f"{_ERASURES}<uuid:erasure_id>/undo/": act(ADMIN),
-    f"{_ERASURES}<uuid:erasure_id>/certificate.<slug:form>": page(
-        ADMIN, names=lambda kept: {"erasure_id": kept.ids["erasure_done"], "form": "txt"}
-    ),
+    f"{_ERASURES}<uuid:erasure_id>/certificate.pdf": page(ADMIN, names=_done),
+    f"{_ERASURES}<uuid:erasure_id>/certificate.txt": page(ADMIN, names=_done),
     f"{_PRIVACY}retention/": page(ADMIN),
-    f"{_PRIVACY}retention/<slug:key>/": page(ADMIN, names=lambda kept: {"key": "talk"}),
-    f"{_PRIVACY}retention/<slug:key>/rule/": act(
-        ADMIN, lambda kept: {"choice": "30"}, names=lambda kept: {"key": "talk"}
+    f"{_PRIVACY}retention/rule/": form_page(
+        ADMIN, lambda kept: {"kept": "talk", "choice": "30"}, shown=302, why="without a class, to the list of them"
     ),
-    f"{_PRIVACY}retention/<slug:key>/undo/": act(ADMIN, names=lambda kept: {"key": "gaps"}),
+    f"{_PRIVACY}retention/undo/": act(ADMIN, lambda kept: {"kept": "gaps"}),
     f"{_PRIVACY}holds/": page(ADMIN),
     f"{_THREAD}hold/": form_page(ADMIN, _hold),
     f"{_PRIVACY}holds/<uuid:hold_id>/approval/": act(ADMIN),
@@ -40,10 +46,9 @@ LINES: dict[str, Line] = {
     f"{_PRIVACY}deletion/": form_page(OWNER),
     "w/<slug:handle>/closing/": page(VIEWER, status=302, why="the workspace is not being deleted"),
     "w/<slug:handle>/closing/undo/": act(OWNER, changes=False, why="there is nothing to undo"),
-    "certificate/<str:token>/": public(404, names=lambda kept: {"token": "unknown"}, why="nobody has this link"),
-    "certificate/<str:token>/certificate.<slug:form>": public(
-        404, names=lambda kept: {"token": "unknown", "form": "pdf"}, why="nobody has this link"
-    ),
+    "certificate/<str:token>/": public(404, names=_unknown, why="nobody has this link"),
+    "certificate/<str:token>/certificate.pdf": public(404, names=_unknown, why="nobody has this link"),
+    "certificate/<str:token>/certificate.txt": public(404, names=_unknown, why="nobody has this link"),
     "account/deletion/": form_page(PERSON),
     "account/deletion/done/": public(200),
     "account/deletion/gone/": public(200),

@@ -65,7 +65,7 @@ def undo(request: HttpRequest, handle: str) -> HttpResponse:
 def _ask(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _ready(request)
-    counts = {"conversations": Conversation.objects.count(), "messages": Message.objects.count()}
+    counts = {"thread_count": Conversation.objects.count(), "message_count": Message.objects.count()}
     days = {"undo_days": UNDO.days, "backup_days": BACKUPS.days, "all_days": IN_ALL.days}
     return render(request, "forgetting/workspace.html", counts | days)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from troth.base.clock import now
 from troth.privacy.forgetting import retention
-from troth.privacy.forgetting.classes import CLASSES
+from troth.privacy.forgetting.classes import CLASSES, KeptClass
 from troth.privacy.forgetting.forms.retention import RetentionForm
 from troth.privacy.models import RetentionRule
 from troth.workspaces.access import MemberRequest, member_view
@@ -25,25 +25,25 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @member_view(role=Role.ADMIN)
-def preview(request: MemberRequest, key: str) -> HttpResponse:
-    """Say what a rule would delete, before it is saved."""
-    form = _form(request, key)
+def rule(request: MemberRequest) -> HttpResponse:
+    """Say what a rule would delete, before it is saved; on POST save it."""
+    one = _named(request)
+    if one is None:
+        return redirect("forgetting:retention", request.workspace.handle)
+    given = request.POST if request.method == "POST" else request.GET
+    form = RetentionForm(given, days=retention.days_of(one.key))
     if not form.is_valid():
-        return render(request, "forgetting/rule.html", {"form": form, "one": CLASSES[key]}, status=422)
+        return render(request, "forgetting/rule.html", {"form": form, "one": one}, status=422)
     days = form.cleaned_data["days"]
-    shown = {"form": form, "one": CLASSES[key], "days": days, "preview": retention.preview(key, days=days)}
+    if request.method == "POST":
+        return _save(request, one, days)
+    shown = {"form": form, "one": one, "days": days, "preview": retention.preview(one.key, days=days)}
     return render(request, "forgetting/rule.html", shown)
 
 
-@require_POST
-@member_view(role=Role.ADMIN)
-def save(request: MemberRequest, key: str) -> HttpResponse:
-    """Save a rule."""
-    form = _form(request, key)
-    if not form.is_valid():
-        return render(request, "forgetting/rule.html", {"form": form, "one": CLASSES[key]}, status=422)
-    rule = retention.change(key, days=form.cleaned_data["days"], by=request.member)
-    if rule.acts_from > now():
+def _save(request: MemberRequest, one: KeptClass, days: int | None) -> HttpResponse:
+    saved = retention.change(one.key, days=days, by=request.member)
+    if saved.acts_from > now():
         messages.success(
             request, _("Saved. Nothing is deleted for the next 24 hours; until then you can take it back.")
         )
@@ -54,23 +54,21 @@ def save(request: MemberRequest, key: str) -> HttpResponse:
 
 @require_POST
 @member_view(role=Role.ADMIN)
-def take_back(request: MemberRequest, key: str) -> HttpResponse:
+def take_back(request: MemberRequest) -> HttpResponse:
     """Go back to the rule before."""
-    rule = RetentionRule.objects.filter(kept=key).first()
-    if rule is None:
+    found = RetentionRule.objects.filter(kept=request.POST.get("kept", "")).first()
+    if found is None:
         raise Http404
-    if retention.take_back(rule, by=request.member):
+    if retention.take_back(found, by=request.member):
         messages.success(request, _("Taken back."))
     else:
         messages.error(request, _("The rule acts already. Choose another one."))
     return redirect("forgetting:retention", request.workspace.handle)
 
 
-def _form(request: MemberRequest, key: str) -> RetentionForm:
-    if key not in CLASSES:
-        raise Http404
+def _named(request: MemberRequest) -> KeptClass | None:
     given = request.POST if request.method == "POST" else request.GET
-    return RetentionForm(given if given else None, days=retention.days_of(key))
+    return CLASSES.get(given.get("kept", ""))
 
 
 def _row(key: str, rule: RetentionRule | None) -> dict[str, Any]:
