@@ -426,7 +426,8 @@ def _shown(state: _State) -> tuple[str, str]:
 
 
 def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
-    """Keep facts about messages that are not here yet."""
+    """Keep facts about messages that are not here yet; of a deleted message not what it was changed to."""
+    _empty_deleted(missing)
     rows = [(target, change) for target, some in sorted(missing.items()) for change in some]
     if not rows:
         return
@@ -457,3 +458,24 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
                 "repeated"
             )
         new.discard(change.order)
+
+
+def _empty_deleted(missing: dict[Target, list[Change]]) -> None:
+    """Take the words out of edits whose message was deleted, those that wait already too: nobody is to read them."""
+    waiting = PendingChange.objects.filter(
+        target_hash__in=[digest for _, digest in missing], kind__in=["edit", "revoke"]
+    )
+    known = list(waiting)
+    deleted = {target for target, some in missing.items() if any(change.kind == "revoke" for change in some)}
+    deleted |= {(one.channel_id, bytes(one.target_hash)) for one in known if one.kind == "revoke"}
+    for target in deleted & set(missing):
+        for change in missing[target]:
+            change.content = _kind_only(change.content)
+    for one in known:
+        if one.kind == "edit" and (one.channel_id, bytes(one.target_hash)) in deleted:
+            one.detail = {**one.detail, "content": _kind_only(one.detail["content"])}
+            one.save(update_fields=["detail"])
+
+
+def _kind_only(content: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {"kind": content["kind"]} if content else None

@@ -27,19 +27,20 @@ class LastOwner(Exception):
         self.places = places
 
 
-def request_erasure(user_id: UUID, *, by: Actor, case_id: UUID | None = None) -> Erasure:
+def request_erasure(user_id: UUID, *, by: Actor, case_id: UUID | None = None, leaving: bool = True) -> Erasure:
     """Sign a person out everywhere, take them out of every workspace, and let the account be purged after the undo time.
 
-    Outside of any scope. Asking again returns the same. Raises: LastOwner, User.DoesNotExist.
+    Outside of any scope. Asking again returns the same. Without `leaving`, memberships stay as they are: only after a
+    restore, when the person had left already. Raises: LastOwner, User.DoesNotExist.
     """
     with transaction.atomic():
         user = User.objects.select_for_update().get(id=user_id)
         if (running := running_of(user_id)) is not None:
             return running
-        if alone := sole_owner_of(user):
+        if leaving and (alone := sole_owner_of(user)):
             raise LastOwner(alone)
         at = now()
-        left = [_leave(place) for place in places_of(user)]
+        left = [_leave(place) for place in places_of(user)] if leaving else []
         erasure = Erasure.objects.create(
             id=new_id(),
             subject_kind=SubjectKind.MEMBER,
