@@ -13,6 +13,8 @@ JOBS: dict[str, str] = {
     "anchors.write": "troth.audit.anchors.write_anchors",
     "anchors.mail": "troth.support.jobs.mail_anchors",
     "support.keep_promises": "troth.support.jobs.keep_promises",
+    "erasures.purge": "troth.privacy.forgetting.purge.sweep",
+    "retention.purge": "troth.privacy.forgetting.retention.sweep",
 }
 
 # name: for what (`troth.base.registry.Purpose`, space-separated). A job reads tables of these purposes and no others.
@@ -21,6 +23,11 @@ PURPOSES: dict[str, str] = {
     "accounts.sweep": "access security notice",
     "deliveries.forget": "talk",
     "changes.give_up": "talk",
+    "anchors.write": "security",
+    "anchors.mail": "security notice team access",
+    "support.keep_promises": "support notice team access",
+    "erasures.purge": "rights",
+    "retention.purge": "rights",
 }
 
 # name: when (cron, UTC).
@@ -31,6 +38,8 @@ SCHEDULES: dict[str, str] = {
     "anchors.write": "7 * * * *",
     "anchors.mail": "11 5 * * *",
     "support.keep_promises": "*/5 * * * *",
+    "erasures.purge": "7 * * * *",
+    "retention.purge": "27 * * * *",
 }
 
 

@@ -8,8 +8,10 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+import config.declarations  # noqa: F401  # what the tables of libraries hold
 from config.home import home, secret
 from config.supervise.database import addresses
+from troth.base import tombstones
 from troth.base.keystore import SealedFiles
 from troth.base.logs import LOGGING  # noqa: F401  # a setting
 from troth.base.sealing import configure
@@ -33,6 +35,7 @@ DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
 ANCHOR_FILE = os.environ.get("TROTH_ANCHOR_FILE") or HOME / "anchors" / "anchors.jsonl"
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
+tombstones.keep_in(Path(os.environ.get("TROTH_TOMBSTONE_FOLDER") or HOME / "tombstones"))
 
 _secure = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:handle>/", include("troth.support.urls")),
     path("staff/", include("troth.support.staff_urls")),
     path("", include("troth.privacy.datamap.urls")),
+    path("", include("troth.privacy.forgetting.urls")),
 ]
 
 if settings.DEVELOPMENT:

@@ -84,7 +84,7 @@ def test_whoever_may_reads_what_was_planted(actor: str, stage: Stage) -> None:
                 address,
                 address.replace(str(stage.kopi.ids["conversation"]), str(stage.kopi.ids["open conversation"])),
             ):
-                read |= stage.kopi.overheard(stage.ask(actor, "GET", about).content.decode(), by="")
+                read |= stage.kopi.overheard(stage.ask(actor, "GET", about).content.decode(errors="replace"), by="")
     meant = {what for what, audience in stage.kopi.planted.values() if actor in audience}
     elsewhere = {"name of a passkey of " + actor, "name of removed", "address of removed", "address of " + actor}
     assert meant - read - elsewhere == set()

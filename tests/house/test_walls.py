@@ -39,6 +39,7 @@ WITHOUT_WORKSPACE = {
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",
     "ingest.Delivery": "one body may carry several workspaces' events",
+    "privacy.Erasure": "a workspace's wall of its own, since it outlives the workspace; ids and counts",
     "procrastinate.ProcrastinateEvent": "jobs carry ids only",
     "procrastinate.ProcrastinateJob": "jobs carry ids only",
     "procrastinate.ProcrastinatePeriodicDefer": "jobs carry ids only",

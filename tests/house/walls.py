@@ -158,6 +158,7 @@ def _made_up(kind: str) -> Any:
         "int4": secrets.randbelow(2**31),
         "int8": secrets.randbelow(2**31),
         "timestamptz": "2026-01-01T00:00:00Z",
+        "date": "2026-01-01",
         "jsonb": "{}",
         "_int4": [],
         "_uuid": [],

@@ -43,6 +43,7 @@ ADDRESS_REFUSED = -4  # we may not call the provider's address from here
 NO_REASON = -5  # refused without a number
 NO_ANSWER = -6  # it may or may not have been taken
 NOT_ARRIVED = -7  # a person found out that it did not arrive
+NOT_WANTED = -8  # before it left, whom it was for asked to be forgotten or left alone
 
 
 class Who(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ def move_identities(move: Move) -> bool:
 
 def _begin(move: Move, kind: str, value: str) -> bool:
     digest = identity_hash(ring(), kind, value)
-    holders = list(Identity.objects.filter(kind=kind, value_hash=digest))
+    holders = list(Identity.objects.filter(kind=kind, value_hash=digest, contact__erasing_at=None))
     others = {held.contact_id for held in holders if held.valid_to is None or held.valid_to >= move.at}
     if move.contact in others:
         return False

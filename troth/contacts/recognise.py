@@ -85,7 +85,7 @@ def recognise(sightings: Sequence[Sighting]) -> list[UUID | None]:
     here: the business-scoped id decides, and a likeness is noted.
     """
     keys = ring()
-    named = [_keys(keys, sighting) for sighting in sightings]
+    named = [keys_of(keys, sighting) for sighting in sightings]
     known = _known({key for some in named for key, _ in some})
     changes = _Changes()
     found = [_place(sighting, some, known, changes) for sighting, some in zip(sightings, named, strict=True)]
@@ -94,7 +94,7 @@ def recognise(sightings: Sequence[Sighting]) -> list[UUID | None]:
     return found
 
 
-def _keys(keys: Ring, sighting: Sighting) -> list[tuple[Key, str]]:
+def keys_of(keys: Ring, sighting: Sighting) -> list[tuple[Key, str]]:
     """Return the ways of naming in the order in which they are believed, each with its value."""
     ways = (
         (IdentityKind.GROUP.value, sighting.group),
@@ -115,8 +115,10 @@ def _known(wanted: set[Key]) -> _Known:
     if wanted:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT kind, value_hash, id, contact_id, valid_from, valid_to FROM contacts_identity"
-                " WHERE workspace_id = %s AND value_hash = ANY(%b::bytea[])",
+                # Whoever is to be forgotten is not known any more: who writes under that name is somebody new.
+                "SELECT i.kind, i.value_hash, i.id, i.contact_id, i.valid_from, i.valid_to FROM contacts_identity i"
+                " JOIN contacts_contact c ON c.id = i.contact_id AND c.erasing_at IS NULL"
+                " WHERE i.workspace_id = %s AND i.value_hash = ANY(%b::bytea[])",
                 [current_workspace_id(), sorted({digest for _, digest in wanted})],
             )
             for kind, digest, *rest in cursor.fetchall():
@@ -224,11 +226,11 @@ def _keep_profiles(sightings: Sequence[Sighting], found: Sequence[UUID | None]) 
             newest[contact] = sighting
     if not newest:
         return
-    kept = {c.id: c for c in Contact.objects.filter(id__in=list(newest)).order_by()}
+    kept = {c.id: c for c in Contact.objects.filter(id__in=list(newest), disputed_at=None).order_by()}
     fresher = [
         (kept[contact], sighting)
         for contact, sighting in sorted(newest.items())
-        if _freshness(sighting) > _kept_freshness(kept[contact])
+        if contact in kept and _freshness(sighting) > _kept_freshness(kept[contact])
     ]
     _write_profiles([(contact, sighting) for contact, sighting in fresher if _is_other(contact, sighting)])
     _write_freshness([(contact, sighting) for contact, sighting in fresher if not _is_other(contact, sighting)])

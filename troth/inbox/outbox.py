@@ -68,6 +68,7 @@ def _check(conversation: Conversation, said: str) -> None:
         raise CannotSend(_("Write something first."))
     if len(said) > TEXT_MAX:
         raise CannotSend(_("WhatsApp takes at most 4,096 characters in one message. Split it into two."))
+    _must_not_rest(conversation)
     if not conversation.channel.is_bound:
         raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
     if not conversation.window_is_open(at=now()):
@@ -77,6 +78,12 @@ def _check(conversation: Conversation, said: str) -> None:
                 " You can answer when the customer writes again."
             )
         )
+
+
+def _must_not_rest(conversation: Conversation) -> None:
+    """Raises: CannotSend, for somebody who is being forgotten or whose data are disputed."""
+    if conversation.contact.restricted:
+        raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
 
 
 def queue(
@@ -143,7 +150,11 @@ def offer_again(message: Message) -> None:
     What was true of the earlier offer is forgotten, WhatsApp's id above all: news will come under another one.
     """
     again = Message.objects.filter(
-        id=message.id, status__in=[MessageStatus.FAILED, MessageStatus.UNCERTAIN], direction=Direction.OUT
+        conversation__contact__erasing_at=None,
+        conversation__contact__disputed_at=None,
+        id=message.id,
+        status__in=[MessageStatus.FAILED, MessageStatus.UNCERTAIN],
+        direction=Direction.OUT,
     )
     if again.update(status=MessageStatus.QUEUED, **_NEVER_OFFERED):
         _changed(message, MessageStatus.QUEUED)

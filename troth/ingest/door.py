@@ -61,6 +61,8 @@ class Door:
 
     async def _take(self, scope: Scope, receive: Receive, send: Send, channel: UUID) -> None:
         keys = await self.keys.of(channel)
+        if keys.closing:
+            return await _answer(send, 200)  # unread: its number was let go, and whatever is still said is nobody's
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
             body = await self._read(headers, receive)

@@ -29,6 +29,7 @@ class ChannelKeys:
     secrets: tuple[bytes, ...]
     fingerprints: tuple[bytes, ...]
     verify_token: str
+    closing: bool = False  # the workspace is being deleted: what comes is answered and dropped
 
     def proves(self, token: str) -> bool:
         """Return whether this is the token that we gave to Meta."""
@@ -78,7 +79,9 @@ class DoorKeys:
             raise Unavailable from None
         if row is None:
             return None
-        workspace, *sealed = row
+        workspace, *sealed, closing = row
+        if closing:
+            return ChannelKeys((), (), "", closing=True)
         try:
             return _opened(str(workspace), sealed)
         except KeysMissing:
@@ -92,7 +95,7 @@ class DoorKeys:
 
 
 _LOOK_UP = """
-    SELECT workspace_id, app_secret, app_secret_hash, previous_app_secret, previous_app_secret_hash, verify_token
+    SELECT workspace_id, app_secret, app_secret_hash, previous_app_secret, previous_app_secret_hash, verify_token, closing
     FROM channel_door(%s)
 """
 

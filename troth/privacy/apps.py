@@ -6,8 +6,11 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from troth.privacy.datamap.links import register  # noqa: PLC0415  # models are ready only now
+        # Models are ready only now.
+        from troth.privacy.datamap.links import register  # noqa: PLC0415
+        from troth.privacy.forgetting import steps  # noqa: PLC0415
         from troth.ui.slots import register_pages  # noqa: PLC0415
 
         register()
         register_pages("datamap", under="settings")
+        steps.connect()

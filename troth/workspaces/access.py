@@ -13,9 +13,10 @@ from typing import Any, NamedTuple, overload
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
+from django_htmx.http import HttpResponseClientRedirect
 
 from troth.accounts.access import PersonRequest, View, person_view, public_view, speak_language_of, to_login
 from troth.accounts.models import User
@@ -41,11 +42,15 @@ def member_view(view: View, /) -> View: ...
 
 
 @overload
-def member_view(*, role: Role) -> Callable[[View], View]: ...
+def member_view(*, role: Role = ..., while_closing: bool = ...) -> Callable[[View], View]: ...
 
 
-def member_view(view: View | None = None, *, role: Role = Role.VIEWER) -> View | Callable[[View], View]:
+def member_view(
+    view: View | None = None, *, role: Role = Role.VIEWER, while_closing: bool = False
+) -> View | Callable[[View], View]:
     """Mark a view for members of the workspace that the address names by `handle`, with at least this role.
+
+    While a workspace is being deleted, only views that say so (`while_closing`) answer; all others send there.
 
     The view gets a `MemberRequest` and the address's other words. Anonymous visitors are asked to sign in, strangers
     and removed members get 404, members with too low a role a page with 403.
@@ -60,6 +65,8 @@ def member_view(view: View | None = None, *, role: Role = Role.VIEWER) -> View |
             with entering(handle, user=request.user) as member:
                 request.member, request.workspace = member, member.workspace  # type: ignore[attr-defined]
                 _remember(request, handle)
+                if member.workspace.closing_at is not None and not while_closing:
+                    return _closing(request, handle)
                 answer = inner(request, **words) if member.may(role) else _too_low(request, role)
                 if isinstance(answer, SimpleTemplateResponse):
                     answer.render()
@@ -110,28 +117,33 @@ class _Entry(NamedTuple):
     workspace_since: datetime
     founder: UUID | None
     phones_from: str
+    closing_at: datetime | None
 
 
 def _enter(handle: str, user: User) -> _Entry:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.*, set_config(%s, e.workspace_id::text, true) FROM workspace_enter(%s, %s) e",
+            # In this order: the workspace shows once its scope is set.
+            "SELECT e.*, set_config(%s, e.workspace_id::text, true),"
+            " (SELECT w.closing_at FROM workspaces_workspace w WHERE w.id = e.workspace_id)"
+            " FROM workspace_enter(%s, %s) e",
             [SETTING, handle, user.pk],
         )
         found = cursor.fetchone()
     if found is None:
         raise Http404
-    return _Entry(*found[:-1])
+    *entry, _set, closing_at = found
+    return _Entry(*entry, closing_at)
 
 
 def _member(entry: _Entry, handle: str, user: User) -> Membership:
     """Make the rows that the passage told of, as the database would give them."""
     workspace = Workspace.from_db(
         None,
-        ["id", "handle", "name", "created_at", "created_by_id", "phones_from"],
+        ["id", "handle", "name", "created_at", "created_by_id", "phones_from", "closing_at"],
         [
             *(entry.workspace_id, handle, _opened(entry.name)),
-            *(entry.workspace_since, entry.founder, entry.phones_from),
+            *(entry.workspace_since, entry.founder, entry.phones_from, entry.closing_at),
         ],
     )
     member = Membership.from_db(
@@ -159,6 +171,12 @@ def _remember(request: HttpRequest, handle: str) -> None:
     # Whole pages only: parts are fetched by themselves, and two open windows would take turns.
     if request.headers.get("HX-Request") != "true" and request.session.get(LAST_USED) != handle:
         request.session[LAST_USED] = handle
+
+
+def _closing(request: HttpRequest, handle: str) -> HttpResponse:
+    """Send whoever still works in a workspace that is being deleted to the page that says so."""
+    url = f"/w/{handle}/closing/"
+    return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") == "true" else HttpResponseRedirect(url)
 
 
 def _too_low(request: HttpRequest, role: Role) -> HttpResponse:

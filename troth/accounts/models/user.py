@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from troth.base.clock import now
 from troth.base.fields import IdField, SealedText
@@ -30,6 +31,7 @@ class UserManager(BaseUserManager["User"]):
     purpose="access",
     keep="account",
     export="profile",
+    erase="blank",
     account="email name phone language theme single_keys last_login",
     secret="password",  # noqa: S106  # a kind of data
     ops="id is_active created_at terms_version terms_accepted_at",
@@ -68,4 +70,4 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         """Return the name that colleagues see."""
-        return str(self.name)
+        return str(self.name) or str(_("Somebody who left"))

@@ -43,6 +43,7 @@ SENDING: dict[str, str] = {
         "installation to check it."
     ),
     "not_arrived": _("You marked this message as not arrived."),
+    "not_wanted": _("This message was stopped before it left, because the person asked to be forgotten or left alone."),
     "refused": _("WhatsApp refused this message. Sending it again unchanged will not help."),
     # --- too much at once
     "too_fast": _("This number is sending as fast as WhatsApp lets it. Troth slows down and tries again by itself."),
@@ -238,6 +239,7 @@ OURS: dict[int, str] = {
     contract.NO_REASON: SENDING["refused"],
     contract.NO_ANSWER: SENDING["uncertain"],
     contract.NOT_ARRIVED: SENDING["not_arrived"],
+    contract.NOT_WANTED: SENDING["not_wanted"],
 }
 
 

@@ -2,5 +2,6 @@ from troth.contacts.models.consent import Consent
 from troth.contacts.models.contact import Contact
 from troth.contacts.models.identity import Identity, IdentityKind
 from troth.contacts.models.likeness import Likeness
+from troth.contacts.models.suppression import Suppression
 
-__all__ = ["Consent", "Contact", "Identity", "IdentityKind", "Likeness"]
+__all__ = ["Consent", "Contact", "Identity", "IdentityKind", "Likeness", "Suppression"]

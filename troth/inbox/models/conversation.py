@@ -10,14 +10,19 @@ from troth.base.clock import now
 from troth.base.fields import SealedText
 from troth.base.registry import declares
 from troth.channels.models import Channel
-from troth.workspaces.models import Membership, SameWorkspaceKey, ScopedManager, WorkspaceModel
+from troth.workspaces.models import Membership, Role, SameWorkspaceKey, ScopedManager, WorkspaceModel
 from troth.workspaces.scope import current_workspace_id
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, member: Membership) -> Self:
         """Return the conversations on channels that a member may see."""
-        return self.filter(channel__in=Channel.objects.visible_to(member))
+        return self.filter(channel__in=Channel.objects.visible_to(member)).not_restricted(member)
+
+    def not_restricted(self, member: Membership) -> Self:
+        """Leave out people who are being forgotten, and those whose data are disputed for all but owners and admins."""
+        shown = self.filter(contact__erasing_at=None)
+        return shown if member.may(Role.ADMIN) else shown.filter(contact__disputed_at=None)
 
     def open(self) -> Self:
         return self.filter(closed_at=None)

@@ -20,7 +20,7 @@ from troth.channels.contract import (
     TemplateChanged,
     Unrecognised,
 )
-from troth.inbox.receive import changes, lines, messages, news, people, reactions
+from troth.inbox.receive import changes, forgotten, lines, messages, news, people, reactions
 from troth.inbox.receive.arrival import Arrival
 from troth.inbox.receive.touched import Touched
 from troth.realtime.pokes import poke_all
@@ -33,7 +33,8 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     Every step may be repeated and done in another order with the same end: rows are unique by keyed ids, instants only
     grow, statuses only rise, and what comes before its message waits for it.
     """
-    _one_at_a_time()
+    one_at_a_time()
+    arrivals, erased = forgotten.leave_out(arrivals)
     touched = Touched()
     of = {kind: [a for a in arrivals if isinstance(a.event, kind)] for kind in _KINDS}
     contacts = people.move_all(of[IdentityChanged]) | people.recognise_all(arrivals)
@@ -45,7 +46,7 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     )
     people.tell_identities(of[IdentityChanged], contacts, touched)
     changes.apply_all(
-        [a for a in arrivals if isinstance(a.event, StatusChanged | MessageEdited | MessageRevoked)], touched
+        [a for a in arrivals if isinstance(a.event, StatusChanged | MessageEdited | MessageRevoked)], touched, erased
     )
     reactions.apply_all(of[ReactionChanged], contacts, touched)
     lines.apply_calls(of[CallChanged], contacts, touched)
@@ -69,8 +70,9 @@ _KINDS = (
 )
 
 
-def _one_at_a_time() -> None:
-    """Let one digest lane at a time write to a workspace, so that two never make one person twice."""
+def one_at_a_time() -> None:
+    """Let one at a time write to a workspace what came in, so that two never make one person twice, and nobody comes
+    in while they are being forgotten. Held until the transaction ends."""
     key = int.from_bytes(current_workspace_id().bytes[8:], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

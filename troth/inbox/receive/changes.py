@@ -1,6 +1,6 @@
 """Applies what happened to messages afterwards: statuses, edits, deletions. What comes too early waits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,11 +12,11 @@ from django.db import connection
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.base.sealing import ring
-from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged
+from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged, Who
 from troth.inbox.index import external_hash, tokens_of
 from troth.inbox.models import Direction, MessageStatus, PendingChange
 from troth.inbox.preview import preview_text
-from troth.inbox.receive.arrival import Arrival
+from troth.inbox.receive.arrival import FORGOTTEN, Arrival
 from troth.inbox.receive.gaps import keep_gap
 from troth.inbox.receive.touched import Touched
 from troth.workspaces.scope import current_workspace_id
@@ -43,6 +43,7 @@ class Change:
     code: int | None = None
     pricing: dict[str, Any] | None = None
     content: dict[str, Any] | None = None
+    who: tuple[str, ...] = ()  # how the event names the person: kept while it waits, so that they can be forgotten
     arrival: Arrival | None = None
 
     def packed(self) -> dict[str, Any]:
@@ -54,6 +55,7 @@ class Change:
             "code": self.code,
             "pricing": self.pricing,
             "content": self.content,
+            "who": self.who,
         }
 
     @classmethod
@@ -70,8 +72,11 @@ class Change:
         )
 
 
-def apply_all(arrivals: Sequence[Arrival], touched: Touched) -> None:
-    """Apply these events to their messages; those whose message is not here yet wait for it."""
+def apply_all(arrivals: Sequence[Arrival], touched: Touched, erased: Collection[int] = ()) -> None:
+    """Apply these events to their messages; those whose message is not here yet wait for it.
+
+    `erased` are the events (by id()) that name somebody who was forgotten: their messages will never come.
+    """
     wanted: dict[Target, list[Change]] = {}
     for arrival in arrivals:
         target, change = _change(arrival)
@@ -79,7 +84,18 @@ def apply_all(arrivals: Sequence[Arrival], touched: Touched) -> None:
             continue
         wanted.setdefault(target, []).append(change)
     missing = _apply(wanted, touched)
-    _keep_waiting(missing)
+    _keep_waiting({target: kept for target, some in missing.items() if (kept := _not_of(erased, some))})
+
+
+def _not_of(erased: Collection[int], changes: Sequence[Change]) -> list[Change]:
+    """Return the changes that may wait; those about somebody who was forgotten are dropped."""
+    kept = []
+    for change in changes:
+        if change.arrival is not None and id(change.arrival.event) in erased:
+            change.arrival.ignored(FORGOTTEN)
+        else:
+            kept.append(change)
+    return kept
 
 
 def apply_waiting(targets: set[Target], touched: Touched) -> None:
@@ -122,7 +138,9 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
         kind = "edit" if isinstance(event, MessageEdited) else "revoke"
         content = msgspec.to_builtins(event.content) if isinstance(event, MessageEdited) else None
         order = _order(kind, target_id, event.external_id, arrival.told_at, content)
-        return target, Change(kind=kind, at=arrival.at, order=order, content=content, arrival=arrival)
+        return target, Change(
+            kind=kind, at=arrival.at, order=order, content=content, who=_ways(event.who), arrival=arrival
+        )
     if event.status not in STATUSES:
         keep_gap(arrival, "unknown-status")
         return nothing, None
@@ -135,8 +153,13 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
         external_id=target_id,
         code=code,
         pricing=event.pricing,
+        who=_ways(event.who),
         arrival=arrival,
     )
+
+
+def _ways(who: Who) -> tuple[str, ...]:
+    return tuple(way for way in (who.phone, who.bsuid, who.parent_bsuid) if way)
 
 
 def _order(*facts: Any) -> bytes:
@@ -405,7 +428,8 @@ def _shown(state: _State) -> tuple[str, str]:
 
 
 def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
-    """Keep facts about messages that are not here yet."""
+    """Keep facts about messages that are not here yet; of a deleted message not what it was changed to."""
+    _empty_deleted(missing)
     rows = [(target, change) for target, some in sorted(missing.items()) for change in some]
     if not rows:
         return
@@ -436,3 +460,24 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
                 "repeated"
             )
         new.discard(change.order)
+
+
+def _empty_deleted(missing: dict[Target, list[Change]]) -> None:
+    """Take the words out of edits whose message was deleted, those that wait already too: nobody is to read them."""
+    waiting = PendingChange.objects.filter(
+        target_hash__in=[digest for _, digest in missing], kind__in=["edit", "revoke"]
+    )
+    known = list(waiting)
+    deleted = {target for target, some in missing.items() if any(change.kind == "revoke" for change in some)}
+    deleted |= {(one.channel_id, bytes(one.target_hash)) for one in known if one.kind == "revoke"}
+    for target in deleted & set(missing):
+        for change in missing[target]:
+            change.content = _kind_only(change.content)
+    for one in known:
+        if one.kind == "edit" and (one.channel_id, bytes(one.target_hash)) in deleted:
+            one.detail = {**one.detail, "content": _kind_only(one.detail["content"])}
+            one.save(update_fields=["detail"])
+
+
+def _kind_only(content: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {"kind": content["kind"]} if content else None

@@ -1,6 +1,7 @@
 """People in a batch: who they are, what they are called now, what they allow."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from troth.channels.contract import (
     HistoryChunk,
     IdentityChanged,
     MessageEchoed,
+    MessageEdited,
     MessageReceived,
+    MessageRevoked,
     PreferenceChanged,
     ReactionChanged,
     StatusChanged,
@@ -95,6 +98,19 @@ def _who(event: Event) -> Who | None:
     ):
         return event.who
     return None
+
+
+def named_by(event: Event, at: datetime) -> list[Sighting]:
+    """Return how an event names people, as a sighting of each; none of them makes anybody known."""
+    if isinstance(event, IdentityChanged):
+        return [_sighting(who, at, create=False) for who in (event.before, event.after) if _any(who)]
+    who = _who(event)
+    if who is None and isinstance(event, MessageEdited | MessageRevoked):
+        who = event.who
+    if who is None:
+        return []
+    person, group = _sightings(event, who, at)
+    return [replace(one, create=False) for one in (person, group) if one is not None and (one.group or _names(one))]
 
 
 def _any(who: Who) -> bool:

@@ -19,6 +19,7 @@ from troth.contacts.unmasking import WORDS_MAX, Reason
 from troth.inbox.models import Conversation, Draft, Message, Reaction
 from troth.inbox.screens.items import Around, items_of
 from troth.inbox.screens.names import Person, contact_name
+from troth.inbox.screens.person_acts import person_acts
 from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import current_workspace_id
 
@@ -74,12 +75,14 @@ def thread(
             "opened_until": veil.until,
             "consent": found.consent,
             "facts": [],
+            "acts": person_acts(member, handle, conversation.id),
         },
     }
 
 
 def _page(conversation: Conversation, before: UUID | None) -> list[Message]:
-    rows = Message.objects.filter(conversation=conversation)
+    # What somebody said in a group who is being forgotten is not shown any more.
+    rows = Message.objects.filter(Q(sender=None) | Q(sender__erasing_at=None), conversation=conversation)
     if before is not None:
         edge = Message.objects.filter(id=before, conversation=conversation).values_list("at", "id").first()
         if edge is not None:
@@ -149,6 +152,7 @@ _SURROUNDINGS = """
     UNION ALL
     SELECT 'quoted', id, at, direction, author_id, NULL, content, external_hash FROM inbox_message
     WHERE workspace_id = %s AND channel_id = %s AND external_hash = ANY(%s::bytea[])
+        AND NOT EXISTS (SELECT 1 FROM contacts_contact p WHERE p.id = sender_id AND p.erasing_at IS NOT NULL)
     UNION ALL
     SELECT 'gap', id, at, reason, NULL, NULL, NULL, NULL FROM inbox_gap
     WHERE workspace_id = %s AND conversation_id = %s AND at >= %s AND (%s::timestamptz IS NULL OR at <= %s)

@@ -102,6 +102,8 @@ def _people(conversations: Sequence[UUID]) -> dict[UUID, dict[str, bytes]]:
         cursor.execute(
             "SELECT c.id, i.kind, i.value FROM inbox_conversation c JOIN contacts_identity i"
             " ON i.contact_id = c.contact_id AND i.workspace_id = c.workspace_id AND i.valid_to IS NULL"
+            # Nobody is written to whose data may only be kept, whatever stands in the outbox.
+            " JOIN contacts_contact p ON p.id = c.contact_id AND p.erasing_at IS NULL AND p.disputed_at IS NULL"
             " WHERE c.id = ANY(%s::uuid[]) ORDER BY i.valid_from",
             [list(conversations)],
         )

@@ -33,7 +33,8 @@ class Seen:
 
     def conversation(self, id: UUID) -> Conversation:
         """Return a conversation with its contact. Raises: Http404."""
-        found = Conversation.objects.select_related("contact").filter(id=id, channel_id__in=list(self.channels)).first()
+        shown = Conversation.objects.select_related("contact").not_restricted(self.member)
+        found = shown.filter(id=id, channel_id__in=list(self.channels)).first()
         if found is None:
             raise Http404
         return found

@@ -6,7 +6,7 @@ from troth.workspaces.walls import Passage
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workspaces", "0004_enter_at_once")]
+    dependencies = [("workspaces", "0010_closing")]
 
     operations = [
         migrations.AddField(

@@ -33,13 +33,14 @@ class WorkspaceManager(models.Manager["Workspace"]):
     keep="workspace",
     export="workspace",
     account="name",
-    ops="id handle created_at created_by phones_from",
+    ops="id handle created_at created_by phones_from closing_at",
     clear={},
 )
 class Workspace(models.Model):
     """A customer's account. Its own wall is its id; its handle stands in addresses and says nothing.
 
-    `phones_from` is the least role (`Role`) that sees customers' phone numbers in full.
+    `phones_from` is the least role (`Role`) that sees customers' phone numbers in full;
+    `closing_at` is since when it is being deleted: nobody works in it any more.
     """
 
     id = IdField()
@@ -48,6 +49,7 @@ class Workspace(models.Model):
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     phones_from = models.CharField(max_length=8, choices=Role, default=Role.AGENT)
+    closing_at = models.DateTimeField(null=True)
 
     objects: ClassVar[WorkspaceManager] = WorkspaceManager()
 

@@ -1,0 +1,76 @@
+"""What the pages of forgetting show."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from troth.contacts.models import Contact, Identity, IdentityKind
+from troth.inbox.models import Conversation, Message
+from troth.inbox.screens.names import contact_name
+from troth.privacy.forgetting.holds_in_force import contact_is_held, held_conversations
+from troth.privacy.models import Erasure, ErasureState, SubjectKind
+from troth.workspaces.scope import current_workspace_id
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One erasure in the list. `name` is empty once the person is gone. `held` says that a legal hold keeps some."""
+
+    erasure: Erasure
+    name: str
+    held: bool
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.erasure.can_be_undone()
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What would go with a person, in counts, for whoever is about to decide."""
+
+    name: str
+    conversations: int
+    messages: int
+
+
+def erasures() -> list[Row]:
+    """Return the newest erasures of the workspace in scope."""
+    found = Erasure.objects.filter(workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT)
+    rows = list(found.order_by("-requested_at")[:SHOWN])
+    names = names_of([one.subject_id for one in rows if one.runs])
+    return [Row(one, names.get(one.subject_id, ""), one.runs and _is_held(one)) for one in rows]
+
+
+def erasure(id: UUID) -> Erasure | None:
+    """Return an erasure of the workspace in scope."""
+    return Erasure.objects.filter(id=id, workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT).first()
+
+
+def extent_of(contact: Contact) -> Extent:
+    """Return what would go with a contact."""
+    return Extent(
+        name=names_of([contact.id])[contact.id],
+        conversations=Conversation.objects.filter(contact=contact).count(),
+        messages=Message.objects.filter(conversation__contact=contact).count(),
+    )
+
+
+def names_of(contact_ids: list[UUID]) -> dict[UUID, str]:
+    """Return what contacts are called."""
+    phones: dict[UUID, Any] = {
+        one.contact_id: one.value
+        for one in Identity.objects.filter(contact_id__in=contact_ids, kind=IdentityKind.PHONE).order_by("valid_from")
+    }
+    return {one.id: contact_name(one, phones.get(one.id)) for one in Contact.objects.filter(id__in=contact_ids)}
+
+
+def is_done(erasure: Erasure) -> bool:
+    """Return whether there is a certificate."""
+    return erasure.state in (ErasureState.PURGED, ErasureState.CERTIFIED)
+
+
+def _is_held(erasure: Erasure) -> bool:
+    return contact_is_held(erasure.subject_id) or bool(held_conversations(erasure.subject_id))

@@ -1,0 +1,62 @@
+"""What a person may ask for short of being forgotten: that disputed data are only kept, and that marketing stops."""
+
+from uuid import UUID
+
+from troth.audit.record import Actor, record
+from troth.base.clock import now
+from troth.base.sealing import ring
+from troth.channels.contract import NOT_WANTED
+from troth.contacts.consents import Fact, keep_facts
+from troth.contacts.models import Contact
+from troth.inbox.models import Conversation, Message, MessageStatus
+from troth.inbox.receive.apply import one_at_a_time
+
+MARKETING = "marketing_messages"  # the category by which WhatsApp calls it too
+
+
+def restrict(contact_id: UUID, *, by: Actor) -> None:
+    """Only keep a contact's data from now on, because they are disputed: nothing is sent, agents do not see it, what
+    WhatsApp says of the person changes nothing. Raises: Contact.DoesNotExist."""
+    one_at_a_time()
+    contact = Contact.objects.select_for_update().get(id=contact_id)
+    if contact.disputed_at is None:
+        Contact.objects.filter(id=contact_id).update(disputed_at=now())
+        cancel_waiting(contact)
+        record("contact.restricted", by=by, target=("contact", contact_id))
+
+
+def lift(contact_id: UUID, *, by: Actor) -> None:
+    """End a restriction. Raises: Contact.DoesNotExist."""
+    contact = Contact.objects.select_for_update().get(id=contact_id)
+    if contact.disputed_at is not None:
+        Contact.objects.filter(id=contact_id).update(disputed_at=None)
+        record("contact.restriction_lifted", by=by, target=("contact", contact_id))
+
+
+def object_to_marketing(contact_id: UUID, *, by: Actor) -> None:
+    """Note that a person wants no marketing, as a fact about consent too. Raises: Contact.DoesNotExist."""
+    contact, at = Contact.objects.select_for_update().get(id=contact_id), now()
+    if contact.objected_at is None:
+        Contact.objects.filter(id=contact_id).update(objected_at=at)
+        once = ring().index(f"{contact_id}|{MARKETING}|stop|{at.isoformat()}", place="consent")
+        keep_facts([Fact(contact_id, MARKETING, "stop", "request", at, once)])
+        record("contact.objected", by=by, target=("contact", contact_id))
+
+
+def withdraw_objection(contact_id: UUID, *, by: Actor) -> None:
+    """Note that an objection was taken back; marketing still needs a consent of its own. Raises: Contact.DoesNotExist."""
+    contact = Contact.objects.select_for_update().get(id=contact_id)
+    if contact.objected_at is not None:
+        Contact.objects.filter(id=contact_id).update(objected_at=None)
+        record("contact.objection_withdrawn", by=by, target=("contact", contact_id))
+
+
+def cancel_waiting(contact: Contact) -> int:
+    """Take out of the outbox what waits to be sent to a contact; return how many messages that were."""
+    waiting = Message.objects.select_for_update().filter(conversation__contact=contact, status=MessageStatus.QUEUED)
+    ids = list(waiting.order_by("id").values_list("id", flat=True))
+    Message.objects.filter(id__in=ids).update(
+        status=MessageStatus.FAILED, failed_at=now(), error_code=NOT_WANTED, next_attempt_at=None
+    )
+    Conversation.objects.filter(last_message_id__in=ids).update(preview_status=MessageStatus.FAILED)
+    return len(ids)

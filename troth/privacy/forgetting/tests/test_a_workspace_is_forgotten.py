@@ -1,0 +1,180 @@
+"""A workspace closes at once, can be opened again for seven days, and is gone after that with its keys."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import connection
+from django.test import Client
+
+from tests.house.canaries import canary
+from tests.opened import everything, places_of
+from troth.audit.record import Actor
+from troth.base import sealing, tombstones
+from troth.base.clock import now
+from troth.base.keystore import KeysMissing
+from troth.base.sealing import store
+from troth.channels.models import Channel
+from troth.ingest.door import Door
+from troth.ingest.keys import ChannelKeys
+from troth.privacy.forgetting import plan, workspaces
+from troth.privacy.forgetting.certificate import certificate_of
+from troth.privacy.forgetting.tests.story import OTHER, Story, begun, later, sweep
+from troth.privacy.models import Erasure, ErasureState
+from troth.workspaces.models import Workspace
+from troth.workspaces.scope import scope
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    return begun()
+
+
+def close(story: Story) -> Erasure:
+    return workspaces.request_erasure(story.id, by=Actor.member(story.house.members["Alice"]))
+
+
+def browser(story: Story, who: str) -> Client:
+    client = Client()
+    client.force_login(story.house.users[who])
+    return client
+
+
+@pytest.mark.clause("B4.2", "A4.2b")
+def test_a_closing_workspace_lets_nobody_work_and_tells_everybody_so(story: Story) -> None:
+    story.says("Hello", id="wamid.A")
+    close(story)
+    for who in ("Alice", "Bob"):
+        answer = browser(story, who).get(f"/w/{story.house.handle}/inbox/")
+        assert (answer.status_code, answer["Location"]) == (302, f"/w/{story.house.handle}/closing/")
+    page = f"/w/{story.house.handle}/closing/"
+    assert b"closing/undo/" in browser(story, "Alice").get(page).content
+    assert b"closing/undo/" not in browser(story, "Bob").get(page).content
+    assert browser(story, "Bob").post(f"{page}undo/").status_code == 403
+
+
+@pytest.mark.clause("B4.2")
+def test_secrets_are_destroyed_at_once_and_nothing_comes_in_any_more(story: Story) -> None:
+    close(story)
+    with scope(story.id):
+        channel = Channel.objects.get()
+        assert (channel.token, channel.app_secret, channel.verify_token) == (None, None, None)
+    assert story.says("Too late", id="wamid.B")[1] == "ignored"
+    assert places_of("Too late", everything(story.id)) == set()
+
+
+@pytest.mark.clause("B4.2")
+def test_the_door_answers_a_closing_workspaces_deliveries_and_reads_none(story: Story) -> None:
+    close(story)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT closing FROM channel_door(%s)", [story.house.channel])
+        assert cursor.fetchone() == (True,)
+
+    class Keys:
+        async def of(self, channel: Any) -> ChannelKeys:
+            return ChannelKeys((), (), "", closing=True)
+
+    class Writer:
+        async def store(self, *told: Any) -> None:
+            raise AssertionError("nothing is stored")
+
+    async def receive() -> Any:
+        raise AssertionError("the body is not read")
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    door = Door(keys=Keys(), writer=Writer())  # type: ignore[arg-type]  # stand-ins
+    asked = {"path": f"/hooks/cloud/{story.house.channel}", "method": "POST", "headers": []}
+    asyncio.run(door(asked, receive, send))
+    assert sent[0]["status"] == 200
+
+
+@pytest.mark.clause("B4.2")
+def test_an_owner_opens_it_again_within_seven_days(story: Story) -> None:
+    story.says("Hello", id="wamid.A")
+    close(story)
+    with later(days=6, hours=23):
+        assert sweep() == 0
+        alice = browser(story, "Alice")
+        assert alice.post(f"/w/{story.house.handle}/closing/undo/").status_code == 302
+        assert b"Hello" in alice.get(f"/w/{story.house.handle}/inbox/").content
+    with later(days=9):
+        assert sweep() == 0
+
+
+@pytest.mark.clause("A4.2b", "B4.2", "L4")
+def test_after_the_purge_no_row_is_left_and_the_keys_are_gone(story: Story, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    word = canary()
+    story.says(f"My {word}", id="wamid.A", name=f"Mei {word}")
+    story.says("And I", id="wamid.B", phone=OTHER)
+    with scope(story.id):
+        Workspace.objects.update(name=f"Kopi {word}")
+    assert places_of(word, everything(story.id)) >= {"inbox_message.content", "workspaces_workspace.name"}
+    erasure = close(story)
+    with later(days=7, minutes=5):
+        assert sweep() == 1
+        assert str(story.id) not in store().rings()
+        done = Erasure.objects.get(id=erasure.id)
+        assert done.state == ErasureState.PURGED
+        for model in plan.models_of_workspaces():
+            with scope(story.id), connection.cursor() as cursor:
+                column = plan.workspace_column(model)
+                cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{column}" = %s', [story.id])
+                left = cursor.fetchone()[0]
+            assert bool(left) == (model._meta.label == "audit.Entry"), model._meta.label
+        with scope(story.id):
+            assert (
+                not apps.get_model("audit.Entry").objects.filter(workspace_id=story.id, detail__isnull=False).exists()
+            )
+        assert done.counts["inbox.Message"] == done.counts["contacts.Contact"] == 2
+        assert done.counts["workspaces.Workspace"] == 1
+        assert certificate_of(done).kept
+        assert any(stone.subject_id == story.id for stone in tombstones.read())
+        link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http"))
+        assert word not in mail.outbox[0].body
+        assert str(story.house.handle) not in mail.outbox[0].body
+        page = Client().get(link.partition("127.0.0.1:8000")[2] or link[link.index("/certificate/") :])
+        assert b"Certificate of deletion" in page.content
+        assert Client().get(f"/certificate/{done.token}/certificate.pdf").content.startswith(b"%PDF")
+    with later(days=29):
+        sweep()
+        assert Erasure.objects.get(id=erasure.id).state == ErasureState.CERTIFIED
+
+
+@pytest.mark.clause("B4.2")
+def test_an_older_backup_of_the_database_cannot_be_read_once_the_keys_are_destroyed(story: Story) -> None:
+    story.says("Hello", id="wamid.A")
+    with scope(story.id), connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM inbox_message")
+        kept_in_a_backup = bytes(cursor.fetchone()[0])
+    assert b"Hello" in sealing.ring(str(story.id)).unseal(kept_in_a_backup, place="inbox_message.content")
+    close(story)
+    with later(days=8):
+        sweep()
+        with pytest.raises(KeysMissing):
+            sealing.ring(str(story.id))
+
+
+def test_others_keep_everything(story: Story) -> None:
+    from tests.cast import rival  # noqa: PLC0415
+
+    other = rival()
+    before = [one for one in everything(other.id) if one[0].startswith("workspaces_")]
+    close(story)
+    with later(days=8):
+        sweep()
+    assert [one for one in everything(other.id) if one[0].startswith("workspaces_")] == before
+
+
+def test_the_certificates_link_opens_nothing_for_who_guesses(story: Story) -> None:
+    close(story)
+    assert Client().get("/certificate/guess/").status_code == 404
+    assert now()
