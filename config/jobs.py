@@ -10,6 +10,11 @@ JOBS: dict[str, str] = {
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
     "changes.give_up": "troth.inbox.receive.waiting.give_up",
+    "cases.take_in": "troth.privacy.rights.whatsapp.take_in",
+    "cases.clocks": "troth.privacy.rights.clocks.wind",
+    "exports.make": "troth.privacy.rights.exports.job.make",
+    "exports.make_personal": "troth.privacy.rights.exports.job.make_personal",
+    "exports.tend": "troth.privacy.rights.exports.job.tend",
 }
 
 # name: when (cron, UTC).
@@ -17,6 +22,8 @@ SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
     "changes.give_up": "43 3 * * *",
+    "cases.clocks": "*/15 * * * *",
+    "exports.tend": "*/2 * * * *",
 }
 
 

@@ -47,3 +47,20 @@ def place_of(app_name: str) -> str | None:
 def rail_entries() -> list[RailEntry]:
     """Return what has been registered, in the order in which it is shown."""
     return sorted(_rail.values(), key=lambda entry: (entry.position, entry.key))
+
+
+_details: list[str] = []
+
+
+def register_details(template: str) -> None:
+    """Show this template in the panel about a conversation. It sees what the panel sees, and asks nothing more.
+
+    Called once, from an app's `ready`.
+    """
+    if template not in _details:
+        _details.append(template)
+
+
+def details_blocks() -> list[str]:
+    """Return the templates that upper apps show in the panel, in the order in which they were registered."""
+    return list(_details)
