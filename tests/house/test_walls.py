@@ -33,6 +33,8 @@ WITHOUT_WORKSPACE = {
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",
     "ingest.Delivery": "one body may carry several workspaces' events",
+    "privacy.OperatorCase": "a request to whoever runs the installation",
+    "privacy.PersonalExport": "a person's, across all workspaces",
     "procrastinate.ProcrastinateEvent": "jobs carry ids only",
     "procrastinate.ProcrastinateJob": "jobs carry ids only",
     "procrastinate.ProcrastinatePeriodicDefer": "jobs carry ids only",
@@ -41,12 +43,19 @@ WITHOUT_WORKSPACE = {
 
 # Every function that runs with more rights than its caller: all passages, who may call them, nothing else.
 PASSAGES = {
+    "case_by_token(bytea)": {"troth_app"},
+    "cases_due(timestamp with time zone)": {"troth_app"},
     "channel_door(uuid)": {"troth_app", "troth_door"},
     "channels_for(text[],text[])": {"troth_app"},
+    "export_by_link(bytea)": {"troth_app"},
+    "exports_due(timestamp with time zone,timestamp with time zone)": {"troth_app"},
+    "imports_due(timestamp with time zone)": {"troth_app"},
     "invitation_by_token(bytea)": {"troth_app"},
     "memberships_alive(uuid[])": {"troth_app"},
     "number_is_taken(text)": {"troth_app"},
     "outbox_waiting()": {"troth_app"},
+    "places_ever_of(uuid)": {"troth_app"},
+    "workspace_by_handle(text)": {"troth_app"},
     "workspace_enter(text,uuid)": {"troth_app"},
     "workspaces_of(uuid)": {"troth_app"},
 }

@@ -113,8 +113,8 @@ class Case(CaseClock, WorkspaceModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "source_hash"], name="privacy_case_source_once"),
             models.CheckConstraint(
-                condition=Q(closed_at=None, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
-                name="privacy_case_closed_pair",
+                condition=Q(closed_at=None) | ~Q(outcome=""),
+                name="privacy_case_ends_somehow",
             ),
         ]
         indexes = [
@@ -154,8 +154,8 @@ class OperatorCase(CaseClock):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_at=None, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
-                name="privacy_operatorcase_closed_pair",
+                condition=Q(closed_at=None) | ~Q(outcome=""),
+                name="privacy_operatorcase_ends_somehow",
             ),
         ]
         indexes = [models.Index(fields=["due_at"], name="privacy_opcase_open", condition=Q(closed_at=None))]

@@ -59,7 +59,9 @@ def case_page(
     contact = contact_of(case)
     conversation = latest_conversation(contact) if contact is not None else None
     window = conversation is not None and conversation.channel.is_bound and conversation.window_is_open(at=now())
-    shown = _row(case, now()) | {
+    row = _row(case, now())
+    shown = row | {
+        "row": row,
         "contact_name": called(contact) if contact is not None else "",
         "conversation": conversation,
         "may_say": window,

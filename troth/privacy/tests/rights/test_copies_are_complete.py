@@ -159,6 +159,4 @@ def test_the_pages_open_by_themselves(talked: House) -> None:
         assert "<script" not in text, name
         assert "http:" not in text, name
         assert "https:" not in text, name
-        assert 'default-src \'none\'' in text, name
-
-
+        assert "default-src 'none'" in text, name
