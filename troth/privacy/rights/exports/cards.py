@@ -1,4 +1,4 @@
-"""Contacts as vCards (RFC 6350), for address books."""
+"""Contacts as vCards (version 3, RFC 2426), for address books."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

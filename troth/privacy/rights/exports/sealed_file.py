@@ -25,18 +25,21 @@ class SealedWriter(io.RawIOBase):
     """Takes bytes and writes them sealed. Until `close` the file has another name, and a file that was not closed is none."""
 
     def __init__(self, path: Path, *, keys: Ring, name: str) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _private_folder(path.parent)
         self.path = path
         self.size = 0
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
         self._file: BinaryIO = os.fdopen(os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._keys, self._name, self._number = keys, name, 0
         self._waiting = bytearray()
+        self._abandoned = False
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]  # what we are given
+        if self._abandoned:
+            return len(data)  # whoever writes in pieces ends its form when it is torn down
         self._waiting += data
         self.size += len(data)
         while len(self._waiting) > PIECE_BYTES:
@@ -57,7 +60,8 @@ class SealedWriter(io.RawIOBase):
         os.close(folder)
 
     def abandon(self) -> None:
-        """Forget what was written."""
+        """Forget what was written, and what may still be."""
+        self._abandoned = True
         self._file.close()
         self._draft.unlink(missing_ok=True)
 
@@ -135,6 +139,13 @@ class SealedReader(io.RawIOBase):
             last = number == self._pieces - 1
             self._held = number, self._keys.unseal(sealed, place=_place(self._name, number, last=last))
         return self._held[1]
+
+
+def _private_folder(path: Path) -> None:
+    """Make a folder and those above it for their owner only."""
+    for folder in [*reversed(path.parents), path]:
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def buffered(reader: SealedReader) -> io.BufferedReader:
