@@ -15,6 +15,11 @@ JOBS: dict[str, str] = {
     "support.keep_promises": "troth.support.jobs.keep_promises",
     "erasures.purge": "troth.privacy.forgetting.purge.sweep",
     "retention.purge": "troth.privacy.forgetting.retention.sweep",
+    "cases.take_in": "troth.privacy.rights.whatsapp.take_in",
+    "cases.clocks": "troth.privacy.rights.clocks.wind",
+    "exports.make": "troth.privacy.rights.exports.job.make",
+    "exports.make_personal": "troth.privacy.rights.exports.job.make_personal",
+    "exports.tend": "troth.privacy.rights.exports.job.tend",
 }
 
 # name: for what (`troth.base.registry.Purpose`, space-separated). A job reads tables of these purposes and no others.
@@ -28,6 +33,11 @@ PURPOSES: dict[str, str] = {
     "support.keep_promises": "support notice team access",
     "erasures.purge": "rights",
     "retention.purge": "rights",
+    "cases.take_in": "rights talk people",
+    "cases.clocks": "rights team notice",
+    "exports.make": "rights",
+    "exports.make_personal": "rights",
+    "exports.tend": "rights",
 }
 
 # name: when (cron, UTC).
@@ -40,6 +50,8 @@ SCHEDULES: dict[str, str] = {
     "support.keep_promises": "*/5 * * * *",
     "erasures.purge": "7 * * * *",
     "retention.purge": "27 * * * *",
+    "cases.clocks": "*/15 * * * *",
+    "exports.tend": "*/2 * * * *",
 }
 
 

@@ -207,6 +207,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 EMAIL_BACKEND = "troth.accounts.mail.QueuedBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("TROTH_MAIL_FROM", "Troth <no-reply@localhost>")
+# Where requests about data are answered, and the secret with which a mail relay signs what it posts to /mail/privacy/.
+PRIVACY_MAIL = os.environ.get("TROTH_PRIVACY_MAIL", "")
+PRIVACY_MAIL_SECRET = os.environ.get("TROTH_PRIVACY_MAIL_SECRET", "")
 PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

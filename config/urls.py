@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("troth.support.staff_urls")),
     path("", include("troth.privacy.datamap.urls")),
     path("", include("troth.privacy.forgetting.urls")),
+    path("", include("troth.privacy.rights.urls")),
 ]
 
 if settings.DEVELOPMENT:

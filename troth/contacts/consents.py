@@ -7,7 +7,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from troth.base.clock import now
 from troth.base.ids import new_id
+from troth.base.sealing import ring
+from troth.contacts.models import Consent
 from troth.workspaces.scope import current_workspace_id
 
 
@@ -41,3 +44,18 @@ def keep_facts(facts: Sequence[Fact]) -> list[bool]:
         answer.append(fact.once_hash in new)
         new.discard(fact.once_hash)
     return answer
+
+
+def say_by_member(contact_id: UUID, category: str, value: str, *, source: str) -> None:
+    """Keep what a contact said to us rather than in WhatsApp's own screen, unless it holds already."""
+    if latest(contact_id, category) == value:
+        return
+    at = now()
+    once = ring().index(f"{contact_id}|{category}|{value}|{at.isoformat()}|{source}", place="consent")
+    keep_facts([Fact(contact_id, category, value, source, at, once)])
+
+
+def latest(contact_id: UUID, category: str) -> str | None:
+    """Return what a contact said last about a category, None where nothing is known."""
+    said = Consent.objects.filter(contact_id=contact_id, category=category).order_by("-at", "-id")
+    return said.values_list("value", flat=True).first()

@@ -90,11 +90,15 @@ def queue(
     conversation: Conversation,
     content: Content,
     *,
-    by: Membership,
+    by: Membership | None,
     client_id: UUID | None = None,
     quoted: Message | None = None,
+    answers: bool = True,
 ) -> Message:
-    """Write any content into the outbox and wake the send lane. The caller has checked that it may be sent."""
+    """Write any content into the outbox and wake the send lane. The caller has checked that it may be sent.
+
+    `by` None is the product itself; what it says by itself answers nobody (`answers`), so what is unread stays so.
+    """
     keys = ring()
     # WhatsApp tells whole seconds. With ours told alike, what came within one second stands as it came: by its id.
     instant = now().replace(microsecond=0)
@@ -114,12 +118,12 @@ def queue(
         client_id=client_id,
     )
     message.save(force_insert=True)
-    stands_last(conversation, message, content)
+    stands_last(conversation, message, content, answers=answers)
     wake(conversation.channel_id)
     return message
 
 
-def stands_last(conversation: Conversation, message: Message, content: Content) -> None:
+def stands_last(conversation: Conversation, message: Message, content: Content, *, answers: bool = True) -> None:
     """Show a new message of ours in the list, and tell open screens."""
     conversation.last_message_at = message.at
     conversation.last_message_id = message.id
@@ -127,7 +131,7 @@ def stands_last(conversation: Conversation, message: Message, content: Content) 
     conversation.preview_kind = content.kind
     conversation.preview_direction = Direction.OUT
     conversation.preview_status = message.status
-    conversation.unread = 0
+    conversation.unread = 0 if answers else conversation.unread
     conversation.changed_at = message.at
     conversation.save(
         update_fields=[

@@ -9,8 +9,10 @@ class PrivacyConfig(AppConfig):
         # Models are ready only now.
         from troth.privacy.datamap.links import register  # noqa: PLC0415
         from troth.privacy.forgetting import steps  # noqa: PLC0415
+        from troth.privacy.rights.starting import begin  # noqa: PLC0415
         from troth.ui.slots import register_pages  # noqa: PLC0415
 
         register()
         register_pages("datamap", under="settings")
         steps.connect()
+        begin()

@@ -95,3 +95,20 @@ def register_banner(banners: Callable[[HttpRequest], list[Banner]]) -> None:
 def banners_of(request: HttpRequest) -> list[Banner]:
     """Return what has to be seen on the page that is asked for."""
     return [banner for ask in _banners for banner in ask(request)]
+
+
+_details: list[str] = []
+
+
+def register_details(template: str) -> None:
+    """Show this template in the panel about a conversation. It sees what the panel sees, and asks nothing more.
+
+    Called once, from an app's `ready`.
+    """
+    if template not in _details:
+        _details.append(template)
+
+
+def details_blocks() -> list[str]:
+    """Return the templates that upper apps show in the panel, in the order in which they were registered."""
+    return list(_details)

@@ -16,6 +16,8 @@ from troth.inbox.index import external_hash, tokens_of
 from troth.inbox.models import Direction, Message
 from troth.inbox.preview import Preview, preview_text
 from troth.inbox.receive import changes, gaps, repeats
+from troth.inbox.receive.announcing import Written as Announced
+from troth.inbox.receive.announcing import announce
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
 from troth.inbox.receive.line import Line, Written, array
 from troth.inbox.receive.threads import conversations_of, open_conversations
@@ -40,6 +42,7 @@ def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: 
         if arrival.outcome is None:
             _conclude(arrival, [line.id in news for line in of_arrival[id(arrival)]])
     changes.take_waiting({line.target for line in fresh if line.id in new}, touched)
+    announce([Announced(line.id, line.event.content.text or "") for line in fresh if line.id in new and line.rings])
 
 
 def _conclude(arrival: Arrival, news: Sequence[bool]) -> None:

@@ -160,6 +160,8 @@ def _direction(message: Message) -> str:
 def _author(message: Message, people: dict[UUID, Person]) -> Person | None:
     if message.direction == Direction.ECHO:
         return Person("", _("Phone app"), "phone")
+    if message.direction == Direction.OUT and message.author_id is None:
+        return Person("", _("Automatic answer"), "automatic")
     return people.get(message.author_id) if message.author_id else None
 
 

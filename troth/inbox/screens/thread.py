@@ -20,6 +20,7 @@ from troth.inbox.models import Conversation, Draft, Message, Reaction
 from troth.inbox.screens.items import Around, items_of
 from troth.inbox.screens.names import Person, contact_name
 from troth.inbox.screens.person_acts import person_acts
+from troth.ui.slots import details_blocks
 from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import current_workspace_id
 
@@ -33,7 +34,7 @@ class _Surroundings:
     around: Around
     identities: list[tuple[str, str]] = field(default_factory=list)
     draft: str = ""
-    consent: str = ""
+    consent: tuple[str, str] = ("", "")  # what was said last about marketing, and where
 
 
 def thread(
@@ -73,8 +74,10 @@ def thread(
             "identities": [_identity(kind, value, veil) for kind, value in found.identities],
             "unmask": _unmask(conversation, handle, veil) if phone else None,
             "opened_until": veil.until,
-            "consent": found.consent,
+            "consent": _consent(*found.consent),
+            "consent_value": found.consent[0],
             "facts": [],
+            "blocks": details_blocks(),
             "acts": person_acts(member, handle, conversation.id),
         },
     }
@@ -140,8 +143,9 @@ def _surroundings(
                 found.identities.append((word, value))
             elif kind == "draft":
                 found.draft = value
-            elif kind == "consent" and not found.consent:
-                found.consent = _consent(word)
+            elif kind == "consent":
+                value_said, _dot, source = word.partition(":")
+                found.consent = value_said, source
     found.around.reactions = dict(reactions)
     return found
 
@@ -166,7 +170,7 @@ _SURROUNDINGS = """
     SELECT 'draft', id, changed_at, '', NULL, NULL, text, NULL FROM inbox_draft
     WHERE workspace_id = %s AND conversation_id = %s AND member_id = %s
     UNION ALL
-    (SELECT 'consent', id, at, value, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea FROM contacts_consent
+    (SELECT 'consent', id, at, value || ':' || source, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea FROM contacts_consent
     WHERE workspace_id = %s AND contact_id = %s AND category = 'marketing_messages' ORDER BY at DESC LIMIT 1)
 """
 
@@ -229,7 +233,9 @@ def _identity(kind: str, value: str, veil: Veil) -> dict[str, Any]:
     }
 
 
-def _consent(value: str) -> str:
+def _consent(value: str, source: str) -> str:
+    if source != "whatsapp":
+        return {"stop": _("Not wanted"), "resume": _("Allowed")}.get(value, value)
     return {
         "stop": _("Stopped in WhatsApp"),
         "resume": _("Given in WhatsApp"),

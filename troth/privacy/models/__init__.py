@@ -10,4 +10,22 @@ __all__ = [
     "Hold",
     "RetentionRule",
     "SubjectKind",
+from troth.privacy.models.case import Case, CaseClock, OperatorCase
+from troth.privacy.models.case_note import CaseNote
+from troth.privacy.models.data_import import DataImport, ImportState
+from troth.privacy.models.export import Export, ExportProgress, ExportState, PersonalExport
+from troth.privacy.models.intake import Intake
+
+__all__ = [
+    "Case",
+    "CaseClock",
+    "CaseNote",
+    "DataImport",
+    "Export",
+    "ExportProgress",
+    "ExportState",
+    "ImportState",
+    "Intake",
+    "OperatorCase",
+    "PersonalExport",
 ]

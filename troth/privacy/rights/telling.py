@@ -1,0 +1,109 @@
+"""The mails about cases and copies. They say that there is something to look at, never what: no name, no word of a request.
+
+Each has a kind (MAILS), by which people and the list of mails can tell them apart.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.accounts.models import User
+from troth.privacy.models import Case, Export
+from troth.privacy.models.case import AnyCase
+from troth.privacy.models.export import AnyExport
+from troth.workspaces.models import Membership, Role, Workspace
+
+MAILS = {
+    "case_opened": gettext_lazy("Somebody asked something about their data"),
+    "case_alarm": gettext_lazy("A request about data is due soon, or late"),
+    "case_heard": gettext_lazy("We got a request by mail"),
+    "export_ready": gettext_lazy("A copy of data is ready"),
+}
+
+
+def tell_owners_of_case(case: Case) -> None:
+    """Tell the workspace's owners that there is a new request."""
+    for owner in owners():
+        with translation.override(owner.language or "en"):
+            words = {"url": _url(reverse("rights:case", args=[_handle(), case.pk])), "by": f"{case.due_at:%Y-%m-%d}"}
+            text = _("Somebody asked something about their data.\n\nAnswer by %(by)s, here:\n%(url)s\n") % words
+            _send("case_opened", owner.email, _("A request about data (%(ref)s)") % {"ref": case.reference}, text)
+
+
+def tell_owners_of_alarm(case: Case, *, days_left: int) -> None:
+    """Tell the workspace's owners that a request is due soon, or late."""
+    for owner in owners():
+        with translation.override(owner.language or "en"):
+            words = {"url": _url(reverse("rights:case", args=[_handle(), case.pk]))}
+            text = _("It can be answered in two minutes, here:\n%(url)s\n") % words
+            _send("case_alarm", owner.email, _alarm(case, days_left), text)
+
+
+def tell_operator_of_alarm(case: AnyCase, *, days_left: int) -> None:
+    """Tell whoever runs the installation that a request to them is due soon, or late."""
+    if settings.PRIVACY_MAIL:
+        text = _("List the open requests with: python -m django privacy_cases\n")
+        _send("case_alarm", settings.PRIVACY_MAIL, _alarm(case, days_left), text)
+
+
+def tell_operator_of_case(case: AnyCase) -> None:
+    """Tell whoever runs the installation that there is a new request to them."""
+    if settings.PRIVACY_MAIL:
+        text = _("List the open requests with: python -m django privacy_cases\n")
+        subject = _("A request about data (%(ref)s)") % {"ref": case.reference}
+        _send("case_opened", settings.PRIVACY_MAIL, subject, text)
+
+
+def tell_export_is_ready(export: AnyExport) -> None:
+    """Tell whoever asked for a copy that it can be fetched."""
+    if isinstance(export, Export):
+        if export.made_by is None or export.made_by.removed_at is not None:
+            return
+        person: User = export.made_by.user
+        url = _url(reverse("rights:export", args=[_handle(), export.pk]))
+    else:
+        person, url = export.user, _url(reverse("rights_personal:mine"))
+    with translation.override(person.language or export.language):
+        text = _("The copy that you asked for is ready. It can be fetched once, within 72 hours:\n%(url)s\n") % {
+            "url": url
+        }
+        _send("export_ready", person.email, _("A copy of data is ready"), text)
+
+
+def answer_mail(*, to: str, subject: str, text: str, answers: str | None) -> None:
+    """Answer a mail to the privacy address. It is marked as automatic, so that machines do not answer it."""
+    headers = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    if answers:
+        headers |= {"In-Reply-To": answers, "References": answers}
+    _send("case_heard", to, subject, text, headers=headers)
+
+
+def owners() -> Iterable[User]:
+    """Return the owners of the workspace in scope."""
+    found = Membership.objects.filter(role=Role.OWNER, removed_at=None, user__is_active=True).select_related("user")
+    return [one.user for one in found]
+
+
+def _alarm(case: AnyCase, days_left: int) -> str:
+    if days_left < 0:
+        return _("A request about data is late (%(ref)s)") % {"ref": case.reference}
+    words = {"ref": case.reference, "days": days_left}
+    return _("%(days)s days left for a request about data (%(ref)s)") % words
+
+
+def _send(kind: str, to: str, subject: str, text: str, *, headers: dict[str, str] | None = None) -> None:
+    assert kind in MAILS
+    EmailMessage(subject, text, None, [to], headers=headers or {}).send()
+
+
+def _url(path: str) -> str:
+    return f"{settings.BASE_URL}{path}"
+
+
+def _handle() -> str:
+    return Workspace.current().handle
