@@ -10,6 +10,8 @@ JOBS: dict[str, str] = {
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
     "changes.give_up": "troth.inbox.receive.waiting.give_up",
+    "policy.announce": "troth.privacy.policy.notices.announce",
+    "probes.ask": "troth.privacy.policy.asking.ask_all",
 }
 
 # name: when (cron, UTC).
@@ -17,6 +19,8 @@ SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
     "changes.give_up": "43 3 * * *",
+    "policy.announce": "*/15 * * * *",
+    "probes.ask": "23 */4 * * *",
 }
 
 

@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from config.home import home, secret
+from config.operator import operator
 from config.supervise.database import addresses
 from troth.base.keystore import SealedFiles
 from troth.base.logs import LOGGING  # noqa: F401  # a setting
@@ -30,6 +31,7 @@ GRAPH_BASE_URL = os.environ.get("GRAPH_BASE_URL", "https://graph.facebook.com").
 GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
 SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
+OPERATOR = operator()
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.workspaces.urls")),
     path("w/<slug:handle>/", include("troth.channels.urls")),
     path("w/<slug:handle>/", include("troth.inbox.urls")),
+    path("", include("troth.privacy.policy.urls")),
 ]
 
 if settings.DEVELOPMENT:

@@ -12,7 +12,7 @@ from config.supervise.binaries import installed
 from tests.house.canaries import canary, found_below, found_in, number
 from tests.live import Live, LiveHouse, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.clause("B5.2", "B5.3")]
 
 
 def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_planted() -> None:

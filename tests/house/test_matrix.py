@@ -9,6 +9,8 @@ from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("A2.2a")
+
 ACTORS = ("anonymous", "stranger", "removed", "hidden", "viewer", "agent", "admin", "owner")
 ROUTES = {route.pattern: route for route in routes()}
 KNOWN = sorted(set(ROUTES) & set(LINES))

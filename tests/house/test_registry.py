@@ -10,6 +10,8 @@ from django.db.models.fields import Field
 from troth.base.fields import HashField, SealedField
 from troth.base.registry import REGISTRY, DataClass, Declaration, declare
 
+pytestmark = pytest.mark.clause("A0.3")
+
 SENSITIVE = {DataClass.CUSTOMER, DataClass.SECRET, DataClass.ACCOUNT, DataClass.GOOGLE, DataClass.EPHEMERAL}
 SUBJECTS = {"contact", "member", "workspace", "none"}
 LIBRARIES = "config.declarations"
@@ -48,6 +50,7 @@ def test_every_model_says_whom_its_rows_are_about(model: type[models.Model]) -> 
 
 
 @every_model
+@pytest.mark.clause("B5.2")
 def test_what_is_sensitive_is_sealed_or_says_in_writing_why_it_is_clear(model: type[models.Model]) -> None:
     said = declaration(model)
     bare = [

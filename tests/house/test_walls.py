@@ -20,6 +20,8 @@ from troth.workspaces.models import SameWorkspaceKey, Workspace, WorkspaceModel
 from troth.workspaces.scope import NoScope, scope
 from troth.workspaces.walls import Wall
 
+pytestmark = pytest.mark.clause("B3.3")
+
 # The tables that belong to no workspace, and why.
 WITHOUT_WORKSPACE = {
     "accounts.CacheEntry": "counters of attempts, before anybody is known",
@@ -33,6 +35,8 @@ WITHOUT_WORKSPACE = {
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",
     "ingest.Delivery": "one body may carry several workspaces' events",
+    "privacy.PolicyNotice": "the installation's: when all owners were told of a policy",
+    "privacy.ProbeResult": "the installation's: counts without people",
     "procrastinate.ProcrastinateEvent": "jobs carry ids only",
     "procrastinate.ProcrastinateJob": "jobs carry ids only",
     "procrastinate.ProcrastinatePeriodicDefer": "jobs carry ids only",
@@ -47,6 +51,7 @@ PASSAGES = {
     "memberships_alive(uuid[])": {"troth_app"},
     "number_is_taken(text)": {"troth_app"},
     "outbox_waiting()": {"troth_app"},
+    "owners_of_all()": {"troth_app"},
     "workspace_enter(text,uuid)": {"troth_app"},
     "workspaces_of(uuid)": {"troth_app"},
 }

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from troth.ui.slots import place_of, rail_entries
+from troth.ui.slots import notices, place_of, rail_entries
 
 CHOICES = {
     "theme": ("troth_theme", {"light", "dark"}),
@@ -17,7 +18,7 @@ CHOICES = {
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the person's choices of looks (from cookies, so that the first paint is right) and the rail."""
     looks = {name: _choice(request, cookie, allowed) for name, (cookie, allowed) in CHOICES.items()}
-    return {"looks": looks, "rail": _rail(request)}
+    return {"looks": looks, "rail": _rail(request), "notices": SimpleLazyObject(lambda: notices(request))}
 
 
 def _choice(request: HttpRequest, cookie: str, allowed: set[str]) -> str:

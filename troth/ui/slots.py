@@ -25,6 +25,22 @@ class RailEntry:
     shortcut: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something that a person should read once, shown on top of every page until it is done with.
+
+    `action` is the address that a press of the button posts to, with `values` as its form.
+    """
+
+    words: str
+    link: str
+    link_words: str
+    action: str
+    action_words: str
+    values: dict[str, str]
+
+
+_notices: list[Callable[[HttpRequest], Notice | None]] = []
 _rail: dict[str, RailEntry] = {}
 _belonging: dict[str, str] = {}
 
@@ -42,6 +58,17 @@ def register_pages(app_name: str, *, under: str) -> None:
 def place_of(app_name: str) -> str | None:
     """Return the key of the entry under which the pages of these addresses stand, if any was named."""
     return _belonging.get(app_name)
+
+
+def register_notice(of: Callable[[HttpRequest], Notice | None]) -> None:
+    """Ask this function on every page what the person at hand should read. Called once, from an app's `ready`."""
+    if of not in _notices:
+        _notices.append(of)
+
+
+def notices(request: HttpRequest) -> list[Notice]:
+    """Return what the person at hand should read, in the order in which apps registered."""
+    return [found for of in _notices if (found := of(request)) is not None]
 
 
 def rail_entries() -> list[RailEntry]:

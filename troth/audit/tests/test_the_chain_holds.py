@@ -66,6 +66,7 @@ def test_a_chain_is_its_workspaces_own(kopi: cast.House, rival: cast.House) -> N
         "TRUNCATE audit_entry",
     ],
 )
+@pytest.mark.clause("A2.2b")
 def test_nothing_is_changed_or_removed(change: str, kopi: cast.House) -> None:
     with scope(kopi.id):
         record("test.done", by=Actor.system(), detail={"a": 1})

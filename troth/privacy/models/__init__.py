@@ -1,1 +1,4 @@
-__all__: list[str] = []
+from troth.privacy.models.policy import PolicyNotice
+from troth.privacy.models.probe import ProbeResult, ProbeResultQuerySet
+
+__all__ = ["PolicyNotice", "ProbeResult", "ProbeResultQuerySet"]
