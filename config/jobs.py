@@ -20,7 +20,7 @@ SCHEDULES: dict[str, str] = {
     "deliveries.forget": "17 * * * *",
     "changes.give_up": "43 3 * * *",
     "policy.announce": "*/15 * * * *",
-    "probes.ask": "23 */4 * * *",
+    "probes.ask": "23 * * * *",
 }
 
 

@@ -82,5 +82,5 @@ def test_nothing_is_declared_that_does_not_exist() -> None:
 
 def test_a_field_cannot_be_declared_as_two_kinds_of_data() -> None:
     with pytest.raises(ValueError, match="twice"):
-        declare("nowhere.Nothing", subject="none", ops="id name", customer="name")
+        declare("nowhere.Nothing", subject="none", purpose="run", keep="system", ops="id name", customer="name")
     assert "nowhere.Nothing" not in REGISTRY

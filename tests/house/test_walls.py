@@ -31,6 +31,7 @@ WITHOUT_WORKSPACE = {
     "account.EmailAddress": "a person's",
     "account.EmailConfirmation": "a person's",
     "mfa.Authenticator": "a person's",
+    "audit.Entry": "the installation has a chain of its own, beside those of workspaces; its wall is its migration's",
     "auth.Group": "the library's, empty",
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",

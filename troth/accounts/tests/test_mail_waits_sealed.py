@@ -45,7 +45,6 @@ def jobs() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-@pytest.mark.clause("B2.2")
 def test_the_row_is_sealed_and_the_job_holds_the_id_alone(mail: QueuedMail) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT message FROM accounts_queuedmail")
@@ -63,7 +62,6 @@ def test_in_development_it_lands_in_a_folder_that_only_its_owner_enters(mail: Qu
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.clause("B2.2")
 def test_what_is_delivered_is_forgotten(mail: QueuedMail) -> None:
     delivery.deliver(str(mail.pk))
     mail.refresh_from_db()
@@ -96,7 +94,6 @@ def test_a_failure_is_tried_again_later_and_keeps_the_mail(mail: QueuedMail, fai
     assert len(jobs()) == 3
 
 
-@pytest.mark.clause("B2.2")
 def test_after_the_last_try_the_mail_is_given_up_and_forgotten(mail: QueuedMail, failing: list[str]) -> None:
     at = now()
     for _ in range(len(delivery.PAUSES_S) + 1):

@@ -66,7 +66,6 @@ def test_a_chain_is_its_workspaces_own(kopi: cast.House, rival: cast.House) -> N
         "TRUNCATE audit_entry",
     ],
 )
-@pytest.mark.clause("A2.2b")
 def test_nothing_is_changed_or_removed(change: str, kopi: cast.House) -> None:
     with scope(kopi.id):
         record("test.done", by=Actor.system(), detail={"a": 1})

@@ -29,7 +29,7 @@ BODY_LIVES = timedelta(hours=1)
 MAIL_WAITS = timedelta(hours=2)
 ADDRESS_LIVES = timedelta(days=30)
 NOTICE_WAITS = timedelta(days=1)
-LINKS_EACH = 500
+LINKS_EACH = 100
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
