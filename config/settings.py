@@ -8,6 +8,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+import config.declarations  # noqa: F401  # what the tables of libraries hold
 from config.home import home, secret
 from config.operator import operator
 from config.supervise.database import addresses
