@@ -81,6 +81,12 @@ def _sabotage(wanted: Sequence[str], *, at_once: int) -> int:
     if not chosen:
         raise Trouble(f"There is no saboteur for {' '.join(wanted)}; see policy/saboteurs/.")
     known = _known_outcomes()
+    proofs = results.by_clause(results.newest(results.SHIPPED, results.local_file()), clauses())
+    for id in sorted({clauses().named(one.clause).id for one in chosen}):
+        if id not in proofs or not proofs[id].passed:
+            print(
+                f"Beware: the tests of {id} are not known to pass; run bin/test --clause {id} first.", file=sys.stderr
+            )
     for outcome in saboteurs.let_loose(chosen, at_once=at_once):
         one = outcome.saboteur
         print(f"{outcome.verdict:8} {one.clause:6} {one.name} ({outcome.seconds:.0f} s)", flush=True)

@@ -33,7 +33,7 @@ class ProbeResult(models.Model):
     words = models.CharField(max_length=200)
     details = models.JSONField(default=dict)
 
-    objects: ClassVar[models.Manager["ProbeResult"]] = ProbeResultQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["ProbeResult"]] = ProbeResultQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["name", "-at"], name="privacy_proberesult_newest")]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
@@ -37,9 +38,9 @@ def test_a_page_that_does_not_answer_is_seen(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_missing_wall_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert looks.walls().ok
-    unwalled = [model for model in looks.apps.get_models() if model._meta.label == "accounts.User"]
+    unwalled = [model for model in apps.get_models() if model._meta.label == "accounts.User"]
     monkeypatch.setattr(looks, "issubclass", lambda model, base: True, raising=False)
-    monkeypatch.setattr(looks.apps, "get_models", lambda: unwalled)
+    monkeypatch.setattr(apps, "get_models", lambda: unwalled)
     seen = looks.walls()
     assert not seen.ok
     assert seen.details["holes"] == 1
@@ -55,7 +56,11 @@ def test_an_undeclared_field_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_content_of_a_notice_that_stays_is_seen(hours: float, ok: bool) -> None:
     assert looks.deliveries().ok
     Delivery.objects.create(
-        channel_id=new_id(), secret_hash=b"0" * 16, body=b"{}", body_hash=b"1" * 16, received_at=now() - timedelta(hours=hours)
+        channel_id=new_id(),
+        secret_hash=b"0" * 16,
+        body=b"{}",
+        body_hash=b"1" * 16,
+        received_at=now() - timedelta(hours=hours),
     )
     assert looks.deliveries().ok is ok
 

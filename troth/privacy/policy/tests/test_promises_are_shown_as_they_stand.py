@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,8 @@ def clock() -> Iterator[Any]:
         yield travelling
 
 
-def state(*, tests: Proof | None = PASSED, look: ProbeResult | None = None, **facts: str) -> State:
-    words = {"sentence": "We keep it.", "why_it_holds": "So.", "feature": "here"}
-    clause = Clause(id="Z1", section="one", **{**words, **facts})
+def state(*, tests: Proof | None = PASSED, look: ProbeResult | None = None, **facts: Any) -> State:
+    clause = replace(Clause("Z1", "one", sentence="We keep it.", why_it_holds="So.", feature="here"), **facts)
     known = Clauses((Section("one", "One"),), (clause,))
     (promise,) = judge(known, {"Z1": tests} if tests else {}, {look.name: look} if look else {})
     return promise.state
@@ -166,3 +166,8 @@ def test_a_name_belongs_to_one_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     probes.register_probe("good", lambda: Seen(True, ""), asks="?")
     with pytest.raises(ValueError, match="already"):
         probes.register_probe("good", lambda: Seen(False, ""), asks="?")
+
+
+def test_the_page_asks_the_database_once(django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(1):
+        Client().get("/promises/")

@@ -45,7 +45,9 @@ def test_no_package_that_runs_or_trains_models_is_installed() -> None:
 
 @pytest.mark.clause("L10")
 def test_no_address_of_such_a_service_stands_in_the_product() -> None:
-    sources = [path for folder in ("troth", "config") for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
+    sources = [
+        path for folder in ("troth", "config") for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)
+    ]
     assert [path.name for path in sources if HOSTS.search(path.read_text())] == []
 
 
