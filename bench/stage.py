@@ -32,6 +32,15 @@ LAST_PORT = 8249
 START_WITHIN_S = 20.0
 TEMPLATE = "bench_template"
 APP_SECRET = "a secret of the benchmark's app"
+# In production the product asks who runs it.
+OPERATOR = {
+    "TROTH_OPERATOR_NAME": "The benchmark",
+    "TROTH_OPERATOR_ADDRESS": "On this machine",
+    "TROTH_CONTACT_EMAIL": "nobody@bench.internal",
+    "TROTH_PRIVACY_EMAIL": "nobody@bench.internal",
+    "TROTH_SECURITY_EMAIL": "nobody@bench.internal",
+    "TROTH_CONTACT_PHONE": "+49 30 1234567",
+}
 
 
 class Failed(Exception):
@@ -88,6 +97,7 @@ class Stage:
             **{name: value for name, value in os.environ.items() if not name.startswith("TROTH_")},
             **database,
             "TROTH_ENV": "production",
+            **OPERATOR,
             "GRAPH_BASE_URL": "http://127.0.0.1:9",  # nobody: a benchmark calls no other machine
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONPATH": str(ROOT),

@@ -20,6 +20,8 @@ JOBS: dict[str, str] = {
     "exports.make": "troth.privacy.rights.exports.job.make",
     "exports.make_personal": "troth.privacy.rights.exports.job.make_personal",
     "exports.tend": "troth.privacy.rights.exports.job.tend",
+    "policy.announce": "troth.privacy.policy.notices.announce",
+    "probes.ask": "troth.privacy.policy.asking.ask_all",
 }
 
 # name: for what (`troth.base.registry.Purpose`, space-separated). A job reads tables of these purposes and no others.
@@ -38,6 +40,8 @@ PURPOSES: dict[str, str] = {
     "exports.make": "rights",
     "exports.make_personal": "rights",
     "exports.tend": "rights",
+    "policy.announce": "notice access rights",
+    "probes.ask": "rights",
 }
 
 # name: when (cron, UTC).
@@ -52,6 +56,8 @@ SCHEDULES: dict[str, str] = {
     "retention.purge": "27 * * * *",
     "cases.clocks": "*/15 * * * *",
     "exports.tend": "*/2 * * * *",
+    "policy.announce": "*/15 * * * *",
+    "probes.ask": "23 * * * *",
 }
 
 

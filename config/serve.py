@@ -2,13 +2,16 @@
 
 import os
 import signal
+import sys
 from importlib import import_module
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.server import Server
 
+from config.operator import require_operator
 from config.supervise.tether import tie_myself
+from config.trouble import Trouble
 
 APPLICATION = "config.asgi"
 
@@ -44,4 +47,8 @@ def _load_in_worker() -> Any:
 
 
 if __name__ == "__main__":
+    try:
+        require_operator()
+    except Trouble as trouble:
+        sys.exit(str(trouble))
     main()

@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 import config.declarations  # noqa: F401  # what the tables of libraries hold
 from config.home import home, secret
+from config.operator import operator
 from config.supervise.database import addresses
 from troth.base import tombstones
 from troth.base.keystore import SealedFiles
@@ -33,6 +34,7 @@ GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
 SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
 ANCHOR_FILE = os.environ.get("TROTH_ANCHOR_FILE") or HOME / "anchors" / "anchors.jsonl"
+OPERATOR = operator()
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
 tombstones.keep_in(Path(os.environ.get("TROTH_TOMBSTONE_FOLDER") or HOME / "tombstones"))

@@ -3,8 +3,6 @@
 import os
 from datetime import timedelta
 
-# Which text a person accepts when signing up; stored with the account. A new text gets a new date.
-TERMS_VERSION = "2026-11-22"
 YEARS_OLD_MIN = 16
 
 # Sessions. The cookie lives as long as the session can; both ends are kept on the server.

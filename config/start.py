@@ -31,6 +31,7 @@ COMMANDS = {
     "test": Command("config.checks.test", extra=Extra.DEV),
     "ci": Command("config.checks.ci", extra=Extra.DEV),
     "fix": Command("config.checks.fix", extra=Extra.DEV),
+    "promises": Command("config.checks.promises", extra=Extra.DEV),
 }
 
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.privacy.datamap.urls")),
     path("", include("troth.privacy.forgetting.urls")),
     path("", include("troth.privacy.rights.urls")),
+    path("", include("troth.privacy.policy.urls")),
 ]
 
 if settings.DEVELOPMENT:

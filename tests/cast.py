@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from troth.accounts.models import User
+from troth.accounts.terms import current_version
 from troth.base.ids import new_id
 from troth.base.sealing import INSTALLATION, ring, store
 from troth.channels.models import Channel, ChannelKind
@@ -43,7 +44,7 @@ def house(name: str, *, people: dict[str, Role], number_id: str, account_id: str
 
 def user(name: str) -> User:
     """Make a person who can log in, without the cost of a slow hash."""
-    person = User(email=f"{address_of(name)}@example.test", name=name)
+    person = User(email=f"{address_of(name)}@example.test", name=name, terms_version=current_version())
     person.set_unusable_password()
     person.save()
     return person

@@ -62,7 +62,9 @@ def run(stage: Stage, *, number: int, quick: bool, notes: list[str]) -> Measured
     """Measure everything once. The past is written before the first run and kept for the others."""
     size = QUICK if quick else FULL
     if "reading" not in stage.kept:
-        stage.kept["reading"] = _past(stage, size, notes)
+        stage.kept["reading"] = past(
+            stage, conversations=size.conversations, messages=size.messages, others=size.others, notes=notes
+        )
     environment, house, seeded = stage.kept["reading"]
     found: Measured = {"messages": seeded["messages"], "conversations": size.conversations, "failed": 0}
     with Product(stage, dict(environment)) as product:
@@ -89,12 +91,15 @@ WORKLOAD = Workload("W3", "the inbox and a thread with a million messages behind
 Way = tuple[str, dict[str, str]]
 
 
-def _past(stage: Stage, size: Size, notes: list[str]) -> tuple[dict[str, str], House, dict[str, Any]]:
+def past(
+    stage: Stage, *, conversations: int, messages: int, others: int, notes: list[str]
+) -> tuple[dict[str, str], House, dict[str, Any]]:
+    """Give one workspace a past of this size, and others a twentieth of it each; return where it all is."""
     product = Product(stage, stage.fresh())
     began = time.monotonic()
     house = product.house(agents=AGENTS)
-    seeded = _fill(product, house, size.conversations, size.messages)
-    for number in range(size.others):
+    seeded = _fill(product, house, conversations, messages)
+    for number in range(others):
         other = product.house(
             name=f"Other {number}",
             agents=0,
@@ -102,7 +107,7 @@ def _past(stage: Stage, size: Size, notes: list[str]) -> tuple[dict[str, str], H
             account_id=f"20000000000010{number}",
             prefix=f"other{number}",
         )
-        _fill(product, other, size.conversations // 20, size.messages // 20)
+        _fill(product, other, conversations // 20, messages // 20)
     product.analyze()
     notes.append(f"the past was written in {time.monotonic() - began:.0f} s")
     return product.environment, house, seeded

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from config.home import CHECKOUT, secret
+from config.operator import require_operator
 from config.supervise import ports
 
 WEB_PORT = 8000
@@ -14,9 +15,10 @@ SANDBOX_PORT = 8100
 def environment(home: Path) -> dict[str, str]:
     """Return the environment variables for all programs of this installation, ports chosen.
 
-    Raises: Trouble, when a port that somebody chose is busy.
+    Raises: Trouble, when a port that somebody chose is busy, or in production when nobody could reach the operator.
     """
     mode = os.environ.get("TROTH_ENV") or "development"
+    require_operator({**os.environ, "TROTH_ENV": mode})
     port = ports.choose("TROTH_PORT", default=WEB_PORT)
     told = {
         **os.environ,

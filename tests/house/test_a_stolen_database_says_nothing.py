@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ print(json.dumps(plant_everywhere(kept.id)))
 """
 
 
-def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_planted() -> None:
+def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_planted(
+    record_property: Callable[[str, object], None],
+) -> None:
     planted = {
         name: canary()
         for name in ("company", "alice", "said", "caption", "file", "answer", "draft", "place", "card", "reaction_to")
@@ -43,6 +46,11 @@ def test_after_a_full_journey_neither_dump_nor_files_nor_logs_show_what_was_plan
         home = Path(os.environ["TROTH_HOME"])
         files = found_below(home / "postgresql", [*words, control])
         logs = live.log.read_bytes()
+    controls = {"dump": (control, "raw") in found_in(dump, [control]), "files": any(w == control for w, _, _ in files)}
+    hits = found_in(dump, words) | found_in(logs, words) | {hit[:2] for hit in files if hit[0] != control}
+    record_property("measured:canaries planted", len(words))
+    record_property("measured:canaries found", len(hits))
+    record_property("measured:controls missed", list(controls.values()).count(False))
     assert (control, "raw") in found_in(dump, [control]), "the search finds what is there in a dump"
     assert any(word == control for word, _, _ in files), "the search finds what is there in raw files"
     assert found_in(dump, words) == set()

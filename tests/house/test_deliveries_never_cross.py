@@ -16,7 +16,7 @@ from troth.ingest.models import Delivery
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B3.2", "B3.3")]
 NOON = 1_700_000_000
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.live import Live, LiveHouse
 
+pytestmark = pytest.mark.clause("A3.2")
+
 OF_EVERY_ANSWER = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -150,6 +152,7 @@ def test_no_page_has_a_script_or_a_style_within_itself(browser: Browser) -> None
         assert re.findall(r"<style\b|\sstyle=|\son\w+=", page) == []
 
 
+@pytest.mark.clause("B8.1")
 def test_cookies_are_for_this_site_and_not_for_scripts(browser: Browser) -> None:
     _, headers, _ = browser.ask("/account/login/")
     _, more, _ = browser.ask("/join/anything/")
@@ -160,6 +163,7 @@ def test_cookies_are_for_this_site_and_not_for_scripts(browser: Browser) -> None
         assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
 
 
+@pytest.mark.clause("B5.1", "B8.1")
 def test_over_https_cookies_are_bound_to_the_host_and_browsers_stay_with_https() -> None:
     with Live("https", environment={"TROTH_BASE_URL": "https://crm.example.test"}) as live:
         connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=10)

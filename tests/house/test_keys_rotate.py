@@ -15,7 +15,7 @@ from troth.workspaces.management.commands import keys
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B5.2")]
 
 
 @pytest.fixture(autouse=True)

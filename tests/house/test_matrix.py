@@ -1,5 +1,7 @@
 """Every address x every kind of visitor x every method, with valid ids and forms: the declared answer, and no more."""
 
+from collections.abc import Callable
+
 import pytest
 from django.http import HttpResponse
 
@@ -8,6 +10,8 @@ from tests.house.authz import METHODS, PUBLIC, TO_LOGIN, Line, Route, answers, r
 from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
+
+pytestmark = pytest.mark.clause("A2.2a")
 
 ACTORS = ("anonymous", "stranger", "removed", "hidden", "viewer", "agent", "admin", "owner")
 ROUTES = {route.pattern: route for route in routes()}
@@ -31,10 +35,13 @@ def test_the_mark_of_a_view_is_what_the_table_declares(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", KNOWN)
-def test_whoever_may_not_is_refused_and_changes_and_learns_nothing(pattern: str, stage: Stage) -> None:
+def test_whoever_may_not_is_refused_and_changes_and_learns_nothing(
+    pattern: str, stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
     route, line = ROUTES[pattern], LINES[pattern]
     address = route.address(**stage.words_of(line, route))
-    wrong = []
+    wrong: list[str] = []
+    asked = read = 0
     stage.outbound.clear()
     with taken_back():
         _prepare(stage, line)
@@ -46,8 +53,13 @@ def test_whoever_may_not_is_refused_and_changes_and_learns_nothing(pattern: str,
                     if may and method in set(line.answers) - {"GET"}:
                         continue
                     answer = stage.ask(actor, method, address, form)
-                    wrong += _complaints(stage, line, route, actor, method, answer)
+                    asked += not may
+                    told = _complaints(stage, line, route, actor, method, answer)
+                    read += not may and any(" reads " in complaint for complaint in told)
+                    wrong += told
                 wrong += [f"{actor} changed {table}" for table in differences(before, stage.state())]
+    record_property("measured:foreign requests", asked)
+    record_property("measured:foreign reads", read)
     assert wrong == []
     assert stage.outbound == []
 

@@ -18,6 +18,8 @@ from tests.live import ROOT, Live, LiveHouse
 from troth.ingest.door import PREFIX
 from troth.realtime.stream import PATH
 
+pytestmark = pytest.mark.clause("A3.2")
+
 VISITORS = ("anonymous", "stranger", "removed", "Vera", "Bob", "Alice")
 WRITTEN = "SELECT (SELECT count(*) FROM ingest_delivery), (SELECT count(*) FROM inbox_message)"
 
@@ -73,6 +75,7 @@ FORGED: dict[str, Callable[[Doors, bytes], tuple[str, dict[str, str]]]] = {
 
 
 @pytest.mark.parametrize("what", FORGED)
+@pytest.mark.clause("B3.1")
 def test_a_forged_webhook_is_refused_and_not_stored(what: str, doors: Doors) -> None:
     before, body = doors.written(), _news(doors.kopi)
     channel, headers = FORGED[what](doors, body)
@@ -107,6 +110,7 @@ def test_the_address_proves_itself_to_who_knows_the_word_only(token: str, doors:
 
 
 @pytest.mark.parametrize("who", VISITORS)
+@pytest.mark.clause("A2.2a")
 def test_the_event_stream_is_for_members_and_for_reading(who: str, doors: Doors) -> None:
     may = who in ("Alice", "Bob", "Vera")
     for method in METHODS:
@@ -114,6 +118,7 @@ def test_the_event_stream_is_for_members_and_for_reading(who: str, doors: Doors)
         assert got == (200 if may and method == "GET" else 403), method
 
 
+@pytest.mark.clause("B3.4")
 def test_the_event_stream_asks_who_somebody_is_now(doors: Doors) -> None:
     """A key that never was, and one from before the password was changed."""
     assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", {"Cookie": f"session={'x' * 32}"}) == 403

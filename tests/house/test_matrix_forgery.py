@@ -11,6 +11,8 @@ from tests.house.authz import PUBLIC, routes
 from tests.house.lines import LINES
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("A3.2")
+
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
 ACTS = sorted(pattern for pattern in ROUTES if set(LINES[pattern].answers) - {"GET"})
 TOKEN, OTHER = "b" * 32, "c" * 32

@@ -12,6 +12,8 @@ from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("A2.2a")
+
 POISON, LONG_AGO = "poisoned", "1999-09-09T09:09:09Z"
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
 ACTS = sorted(pattern for pattern in ROUTES if set(LINES[pattern].answers) - {"GET"} and LINES[pattern].who != PUBLIC)

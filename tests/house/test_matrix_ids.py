@@ -12,6 +12,8 @@ from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("A2.2a")
+
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
 NO_IDS = {"handle", "step", "problem"}
 OF_MEMBERS = sorted(pattern for pattern in ROUTES if isinstance(LINES[pattern].who, Role))

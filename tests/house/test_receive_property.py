@@ -24,7 +24,7 @@ from troth.inbox.models import Conversation, Direction, Message, MessageStatus
 from troth.ingest.models import Delivery
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B1.2")]
 LONG_AGO = 1_690_000_000
 THOROUGH = int(os.environ.get("TROTH_TEST_THOROUGH", "1"))  # how many times more is tried than in every run
 Piece = TypeVar("Piece")
@@ -107,6 +107,7 @@ def test_the_way_in_which_facts_come_does_not_matter(house: House, world: str, d
 @pytest.mark.parametrize("world", WORLDS)
 @often(5)
 @given(data=st.data())
+@pytest.mark.clause("A0.2")
 def test_to_hear_everything_again_changes_nothing(house: House, world: str, data: st.DataObject) -> None:
     facts = data.draw(facts_of(world))
     once, again = data.draw(ways(facts)), data.draw(ways(facts))

@@ -26,6 +26,8 @@ from troth.base.registry import (
 from troth.contacts.models import Contact
 from troth.workspaces.models import Membership, Workspace
 
+pytestmark = pytest.mark.clause("A0.3")
+
 LIBRARIES = "config.declarations"
 # What a row about somebody leads to, by its lookups.
 ENDS: dict[Subject, set[type[models.Model]]] = {

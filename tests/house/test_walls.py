@@ -20,6 +20,8 @@ from troth.workspaces.models import SameWorkspaceKey, Workspace, WorkspaceModel
 from troth.workspaces.scope import NoScope, scope
 from troth.workspaces.walls import Wall
 
+pytestmark = pytest.mark.clause("B3.3")
+
 # The tables that belong to no workspace, and why.
 WITHOUT_WORKSPACE = {
     "accounts.CacheEntry": "counters of attempts, before anybody is known",
@@ -35,6 +37,7 @@ WITHOUT_WORKSPACE = {
     "account.EmailConfirmation": "a person's",
     "mfa.Authenticator": "a person's",
     "audit.Entry": "a chain for each workspace behind a wall of its own, and one of the installation",
+    "audit.Entry": "the installation has a chain of its own, beside those of workspaces; its wall is its migration's",
     "auth.Group": "the library's, empty",
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",
@@ -42,6 +45,8 @@ WITHOUT_WORKSPACE = {
     "privacy.Erasure": "a workspace's wall of its own, since it outlives the workspace; ids and counts",
     "privacy.OperatorCase": "a request to whoever runs the installation",
     "privacy.PersonalExport": "a person's, across all workspaces",
+    "privacy.PolicyNotice": "the installation's: when all owners were told of a policy",
+    "privacy.ProbeResult": "the installation's: counts without people",
     "procrastinate.ProcrastinateEvent": "jobs carry ids only",
     "procrastinate.ProcrastinateJob": "jobs carry ids only",
     "procrastinate.ProcrastinatePeriodicDefer": "jobs carry ids only",
@@ -70,6 +75,7 @@ PASSAGES = {
     "outbox_waiting()": {"troth_app"},
     "places_ever_of(uuid)": {"troth_app"},
     "workspace_by_handle(text)": {"troth_app"},
+    "owners_of_all()": {"troth_app"},
     "workspace_enter(text,uuid)": {"troth_app"},
     "workspace_place(text)": {"troth_app"},
     "workspaces_all()": {"troth_app"},

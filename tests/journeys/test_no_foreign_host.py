@@ -13,7 +13,7 @@ from tests.journeys.crawl import kind_of, walk
 from tests.live import LiveHouse
 from troth.workspaces.models import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.clause("A2.3b")]
 
 PEOPLE = {"Alice": Role.OWNER, "Ada": Role.ADMIN, "Bob": Role.AGENT, "Vera": Role.VIEWER}
 # Pages to which no link leads: one is sent there, or comes by a mail.

@@ -17,7 +17,7 @@ from tests.journeys.hostile import CORPUS, HTML, NAMES
 from tests.journeys.layout import cut_off
 from tests.live import Live, LiveHouse, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.clause("A3.2")]
 
 # Runs in every page before anything else: what a script or a blocked one would leave behind is told through the console,
 # where it counts as trouble.

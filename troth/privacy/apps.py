@@ -9,6 +9,7 @@ class PrivacyConfig(AppConfig):
         # Models are ready only now.
         from troth.privacy.datamap.links import register  # noqa: PLC0415
         from troth.privacy.forgetting import steps  # noqa: PLC0415
+        from troth.privacy.policy import ready as policy  # noqa: PLC0415
         from troth.privacy.rights.starting import begin  # noqa: PLC0415
         from troth.ui.slots import register_pages  # noqa: PLC0415
 
@@ -16,3 +17,4 @@ class PrivacyConfig(AppConfig):
         register_pages("datamap", under="settings")
         steps.connect()
         begin()
+        policy.connect()

@@ -7,6 +7,8 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
+        from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
+
         from troth.base.figures import register_figure  # noqa: PLC0415
         from troth.support.banner import banners  # noqa: PLC0415
         from troth.support.registers import disclosure_counts  # noqa: PLC0415
@@ -16,4 +18,4 @@ class SupportConfig(AppConfig):
         name_all()
         register_banner(banners)
         register_pages("support", under="settings")
-        register_figure("disclosures", disclosure_counts)
+        register_figure("disclosures", disclosure_counts, label=_("Demands by authorities"))

@@ -34,6 +34,21 @@ class Banner:
     shows: dict[str, Any] = field(default_factory=dict)
 
 
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something that a person should read once, shown on top of every page until it is done with.
+
+    `action` is the address that a press of the button posts to, with `values` as its form.
+    """
+
+    words: str
+    link: str
+    link_words: str
+    action: str
+    action_words: str
+    values: dict[str, str]
+
 _rail: dict[str, RailEntry] = {}
 _belonging: dict[str, str] = {}
 _banners: list[Callable[[HttpRequest], list[Banner]]] = []
@@ -80,6 +95,16 @@ def register_privacy_link(link: PrivacyLink) -> None:
 def privacy_links() -> list[PrivacyLink]:
     """Return what has been registered, in the order in which it is shown."""
     return sorted(_privacy.values(), key=lambda link: (link.position, link.key))
+
+
+def register_notice(of: Callable[[HttpRequest], Notice | None]) -> None:
+    """Ask this on every page what the person at hand should read once. Called once, from an app's `ready`."""
+
+    def banners(request: HttpRequest) -> list[Banner]:
+        found = of(request)
+        return [] if found is None else [Banner("ui/_notice.html", {"notice": found})]
+
+    register_banner(banners)
 
 
 def rail_entries() -> list[RailEntry]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from troth.accounts.models import User
+from troth.accounts.terms import current_version
 from troth.base.clock import now
 from troth.workspaces.founding import found_workspace
 from troth.workspaces.listing import places_of
@@ -61,7 +62,7 @@ def _person(name: str, email: str, *, password: str) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(
-            email, password, name=name, terms_version=settings.TERMS_VERSION, terms_accepted_at=now()
+            email, password, name=name, terms_version=current_version(), terms_accepted_at=now()
         )
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     elif not user.check_password(password):

@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.internal.flows.manage_email import email_already_exists
 from django import forms
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -19,6 +18,7 @@ from troth.accounts import age
 from troth.accounts.claims import release_address
 from troth.accounts.forms.fields import NameField, PhoneField
 from troth.accounts.models import User
+from troth.accounts.terms import current_version
 
 PASSWORD_CHARS_MAX = 256
 PASSWORD_HINT = _("At least 10 characters. A few words in a row are good.")
@@ -50,7 +50,7 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
         self.fields["password1"].help_text = PASSWORD_HINT
         self.fields["email"].label = _("E-mail")
         self.fields["terms"].label = _with_link_to_terms()
-        self.fields["terms_version"].initial = settings.TERMS_VERSION
+        self.fields["terms_version"].initial = current_version()
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
@@ -64,9 +64,9 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no typ
     def clean_terms_version(self) -> str:
         """Return the version that was shown. Raises: ValidationError when it is not the current one any more."""
         shown: str = self.cleaned_data["terms_version"]
-        if shown != settings.TERMS_VERSION:
+        if shown != current_version():
             self.data = self.data.copy()
-            self.data["terms_version"] = settings.TERMS_VERSION
+            self.data["terms_version"] = current_version()
             raise ValidationError(_("The terms have changed. Please read them again."), code="changed")
         return shown
 

@@ -9,6 +9,8 @@ from django.test import Client
 from troth.accounts.models import CacheEntry, User
 from troth.accounts.tests.conftest import PASSWORD, logged_in, mailed_code, mails, person, reauthenticated, words_of
 
+pytestmark = pytest.mark.clause("B2.4")
+
 
 def attempt(client: Client, email: str, password: str, **headers: str) -> Any:
     return client.post("/account/login/", {"login": email, "password": password}, headers=headers)

@@ -17,6 +17,8 @@ from troth.accounts.tests.conftest import PASSWORD, logged_in, mailed_code, mail
 from troth.base.keystore import RingKeys
 from troth.base.sealing import INSTALLATION, Ring, store
 
+pytestmark = pytest.mark.clause("A3.2")
+
 
 def code_now(secret: str, *, steps: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
@@ -56,6 +58,7 @@ def is_in(client: Client) -> bool:
     return client.get("/account/profile/").status_code == 200
 
 
+@pytest.mark.clause("B5.3")
 def test_the_secret_and_the_codes_lie_sealed(secured: tuple[str, list[str]]) -> None:
     secret, codes = secured
     assert len(codes) == 10

@@ -13,6 +13,8 @@ from troth.accounts.models import Session, User
 from troth.accounts.tests.conftest import PASSWORD, logged_in, person, reauthenticated
 from troth.base.clock import now
 
+pytestmark = pytest.mark.clause("A3.2")
+
 NEW_PASSWORD = "another horse, another staple"
 
 
@@ -24,6 +26,7 @@ def key_of(client: Client) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+@pytest.mark.clause("B5.3")
 def test_the_database_holds_no_session_key(alice: User, browser: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(s)::text FROM accounts_session s")
@@ -33,6 +36,7 @@ def test_the_database_holds_no_session_key(alice: User, browser: Client) -> None
     assert not any(str(alice.password) in row or alice.email in row for row in rows)
 
 
+@pytest.mark.clause("B5.3")
 def test_what_the_database_holds_opens_nothing(browser: Client) -> None:
     stored = Session.objects.values_list("session_key", flat=True)
     for key in stored:

@@ -257,6 +257,7 @@ def lines(output: str) -> list[dict[str, object]]:
     ],
     ids=["plain calls", "uncaught", "jobs", "django", "django in debug", "server"],
 )
+@pytest.mark.clause("A3.2")
 def test_no_planted_word_is_logged_on_any_path(
     script: str, arguments: tuple[str, ...], leaks_without_us: set[int]
 ) -> None:

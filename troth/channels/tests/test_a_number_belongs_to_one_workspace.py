@@ -11,7 +11,7 @@ from troth.channels.tests.conftest import Browser
 from troth.channels.tests.walk import begin, entered
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B3.2")]
 FORM = {"account_id": "200000000000009", "token": "EAA" + "x" * 40, "app_secret": "0" * 32}
 
 

@@ -34,6 +34,7 @@ def hello(house: House) -> dict[str, Any]:
     return envelope(value(house.number_id, contacts=[contact(name="Mei")], messages=[said]), account=house.account_id)
 
 
+@pytest.mark.clause("B3.2")
 def test_its_secrets_are_erased_and_the_door_does_not_know_it(house: House, browser_of: Browser, url: str) -> None:
     assert known_at_the_door(house)
     assert browser_of("Alice").post(f"{url}removal/").status_code == 302

@@ -8,6 +8,8 @@ from troth.channels.models import Channel
 from troth.channels.tests.conftest import Browser
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("B5.3")
+
 ENTERED_TOKEN = "EAAplanted" + "p" * 40
 ENTERED_SECRET = "abcdef0123456789abcdef0123456789"
 FORM = {"number_id": "300000000000001", "account_id": "300000000000002", "token": ENTERED_TOKEN}

@@ -11,6 +11,8 @@ from troth.channels.tests.conftest import Browser
 from troth.workspaces.models import Membership, Team, TeamMember
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("A2.2a")
+
 
 @pytest.fixture
 def url(house: House) -> str:

@@ -38,6 +38,7 @@ def test_a_first_message_makes_a_contact_a_conversation_and_a_bubble(house: Hous
         assert [i.value for i in Identity.objects.all()] == ["+60123456789"]
 
 
+@pytest.mark.clause("A0.2")
 def test_the_same_message_in_another_delivery_changes_nothing(house: House) -> None:
     deliver(house, said(house, "Hello"))
     again = bodies.encode(said(house, "Hello")) + b" "
@@ -47,6 +48,7 @@ def test_the_same_message_in_another_delivery_changes_nothing(house: House) -> N
         assert Conversation.objects.get().unread == 1
 
 
+@pytest.mark.clause("A0.2")
 def test_the_very_same_delivery_is_stored_once(house: House) -> None:
     body = said(house, "Hello")
     deliver(house, body, body)

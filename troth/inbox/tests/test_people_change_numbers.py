@@ -41,6 +41,7 @@ def people(house: House) -> list[list[tuple[str, bool]]]:
 MOVED = [[("+60111111111", False), ("+60122222222", True), ("MY.NEW", True), ("MY.OLD", False)]]
 
 
+@pytest.mark.clause("L14")
 def test_the_conversation_goes_on_under_the_new_number(house: House) -> None:
     told(
         house,
@@ -55,6 +56,7 @@ def test_the_conversation_goes_on_under_the_new_number(house: House) -> None:
 
 
 @pytest.mark.parametrize("together", [True, False])
+@pytest.mark.clause("L14")
 def test_who_writes_at_once_from_the_new_number_is_the_same_person(house: House, together: bool) -> None:
     told(house, move(house), said(house, "new", id="wamid.2", at=MOVE_AT + 1, **NEW), together=together)
     assert people(house) == MOVED
@@ -99,6 +101,7 @@ def test_hearing_of_a_move_again_makes_nobody_new(house: House) -> None:
         assert Activity.objects.count() == 1
 
 
+@pytest.mark.clause("L14")
 def test_the_old_number_in_other_hands_is_another_person(house: House) -> None:
     told(house, said(house, "old", id="wamid.1", **OLD), move(house))
     told(house, said(house, "I am new here", id="wamid.3", at=MOVE_AT + 500, phone=OLD["phone"], bsuid="MY.OTHER"))

@@ -38,6 +38,7 @@ def test_an_edit(house: House, order: tuple[int, ...], together: bool) -> None:
 
 @both_ways
 @in_batches
+@pytest.mark.clause("L13")
 def test_a_deleted_message_stands_nowhere_any_more(house: House, order: tuple[int, ...], together: bool) -> None:
     parts = [said(house, "a secret", id="wamid.1"), revoked(house, "wamid.1", at=NOON + 5)]
     told(house, *[parts[n] for n in order], together=together)

@@ -30,6 +30,8 @@ from troth.ingest.tests.doorstep import (
 )
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("B3.1")
+
 MEGABYTE = 1024 * 1024
 
 

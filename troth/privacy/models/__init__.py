@@ -29,3 +29,7 @@ __all__ = [
     "OperatorCase",
     "PersonalExport",
 ]
+from troth.privacy.models.policy import PolicyNotice
+from troth.privacy.models.probe import ProbeResult, ProbeResultQuerySet
+
+__all__ = ["PolicyNotice", "ProbeResult", "ProbeResultQuerySet"]

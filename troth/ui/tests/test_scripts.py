@@ -57,6 +57,7 @@ def test_it_makes_neither_html_nor_code_from_strings(path: Path) -> None:
 
 
 @every_script
+@pytest.mark.clause("A2.3b")
 def test_it_asks_no_other_host(path: Path) -> None:
     source = path.read_text().replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?://", source)

@@ -28,6 +28,7 @@ def test_it_uses_logical_properties_only(path: Path) -> None:
 
 
 @every_stylesheet
+@pytest.mark.clause("A2.3b")
 def test_it_asks_no_other_host(path: Path) -> None:
     assert not re.search(r"//|@import|url\(", _source(path))
 

@@ -50,6 +50,7 @@ class Page(HTMLParser):
 
 
 @every_template
+@pytest.mark.clause("A2.3b")
 def test_it_holds_no_inline_script_or_style_and_no_foreign_host(path: Path) -> None:
     assert Page(_without_logic(path.read_text())).forbidden == []
 

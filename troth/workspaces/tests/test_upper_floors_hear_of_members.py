@@ -47,6 +47,7 @@ def test_the_same_role_again_is_no_news(cast: Cast, heard: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("by_hand", [True, False])
+@pytest.mark.clause("B3.4")
 def test_a_removal_is_told_whoever_did_it(cast: Cast, heard: list[Any], *, by_hand: bool) -> None:
     bob = cast.member(cast.bob)
     with scope(cast.here.pk):
