@@ -9,6 +9,8 @@ JOBS: dict[str, str] = {
     "mail.deliver": "troth.accounts.delivery.deliver",
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
+    "inbox.digests": "troth.inbox.digests.send_digests",
+    "usage.forget": "troth.privacy.browser.usage.storing.forget_old",
     "changes.give_up": "troth.inbox.receive.waiting.give_up",
 }
 
@@ -16,6 +18,8 @@ JOBS: dict[str, str] = {
 SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
+    "inbox.digests": "5 * * * *",
+    "usage.forget": "29 3 * * *",
     "changes.give_up": "43 3 * * *",
 }
 

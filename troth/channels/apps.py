@@ -8,6 +8,7 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
+        from troth.channels import mails  # noqa: PLC0415
         from troth.channels.models import Channel  # noqa: PLC0415  # models exist only now
         from troth.realtime.authority import register_sight  # noqa: PLC0415
         from troth.ui.slots import register_pages  # noqa: PLC0415
@@ -16,5 +17,6 @@ class ChannelsConfig(AppConfig):
         def sight(member: Membership) -> frozenset[UUID]:
             return frozenset(Channel.objects.visible_to(member).values_list("id", flat=True))
 
+        mails.declare()
         register_sight(sight)
         register_pages("channels", under="settings")

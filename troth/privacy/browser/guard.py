@@ -1,0 +1,31 @@
+"""The last look at every answer: a cookie leaves only if it is declared, and an optional one only after a yes."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from troth.base.consent import allows
+from troth.base.cookies import Place, declaration_of
+
+log = logging.getLogger(__name__)
+
+
+class CookieGuard:
+    """Takes cookies out of answers that were not declared, or not agreed to. Forgetting one is always allowed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer without what may not leave."""
+        response = self.get_response(request)
+        for name in list(response.cookies):
+            if response.cookies[name]["max-age"] == 0:
+                continue
+            declared = declaration_of(Place.COOKIE, name)
+            if declared is None:
+                log.error("cookie.undeclared")
+            if declared is None or not allows(request, declared):
+                del response.cookies[name]
+        return response
