@@ -23,6 +23,7 @@ from troth.workspaces.walls import Wall
 # The tables that belong to no workspace, and why.
 WITHOUT_WORKSPACE = {
     "accounts.CacheEntry": "counters of attempts, before anybody is known",
+    "accounts.MailChoice": "a person's, in all workspaces",
     "accounts.QueuedMail": "mail to people who may be in no workspace yet",
     "accounts.Session": "a person's, in all workspaces",
     "accounts.User": "a person may be in many workspaces",
@@ -33,6 +34,7 @@ WITHOUT_WORKSPACE = {
     "auth.Permission": "the library's, the same for all",
     "contenttypes.ContentType": "the library's, the same for all",
     "ingest.Delivery": "one body may carry several workspaces' events",
+    "privacy.MetaRequest": "Meta passes it on for people of an app, not of a workspace",
     "procrastinate.ProcrastinateEvent": "jobs carry ids only",
     "procrastinate.ProcrastinateJob": "jobs carry ids only",
     "procrastinate.ProcrastinatePeriodicDefer": "jobs carry ids only",
@@ -47,6 +49,7 @@ PASSAGES = {
     "memberships_alive(uuid[])": {"troth_app"},
     "number_is_taken(text)": {"troth_app"},
     "outbox_waiting()": {"troth_app"},
+    "usage_totals(date)": {"troth_app"},
     "workspace_enter(text,uuid)": {"troth_app"},
     "workspaces_of(uuid)": {"troth_app"},
 }
