@@ -55,7 +55,7 @@ def server_context(folder: Path, host: str) -> ssl.SSLContext:
 def https_before(port: int, context: ssl.SSLContext, *, listening: socket.socket) -> Iterator[None]:
     """Speak https on a listening socket, and pass every request on to a port, saying how it came.
 
-    One request a connection, which is all that the tests need: the first head gets our lines, the rest flows as it is.
+    One request a connection, which is all that the tests need.
     """
     with listening:
         threading.Thread(target=_accept, args=(listening, context, port), daemon=True).start()
@@ -73,26 +73,30 @@ def _accept(listening: socket.socket, context: ssl.SSLContext, port: int) -> Non
 
 def _serve(raw: socket.socket, context: ssl.SSLContext, port: int) -> None:
     with suppress(OSError), context.wrap_socket(raw, server_side=True) as browser:
-        head = b""
-        while b"\r\n\r\n" not in head:
-            piece = browser.recv(65536)
-            if not piece:
-                return
-            head += piece
-        line, _, rest = head.partition(b"\r\n")
-        lines = [
-            one for one in rest.partition(b"\r\n\r\n")[0].split(b"\r\n") if not one.lower().startswith(b"connection:")
-        ]
+        head, body = _request(browser)
+        lines = [one for one in head if not one.lower().startswith(b"connection:")]
         lines += [b"Connection: close", b"X-Forwarded-Proto: https", b"X-Forwarded-For: 127.0.0.1"]
-        body = rest.partition(b"\r\n\r\n")[2]
         with socket.create_connection(("127.0.0.1", port)) as product:
-            product.sendall(line + b"\r\n" + b"\r\n".join(lines) + b"\r\n\r\n" + body)
-            threading.Thread(target=_pump, args=(browser, product), daemon=True).start()
+            product.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
             while piece := product.recv(65536):
                 browser.sendall(piece)
 
 
-def _pump(source: ssl.SSLSocket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := source.recv(65536):
-            target.sendall(piece)
+def _request(browser: ssl.SSLSocket) -> tuple[list[bytes], bytes]:
+    """Read one request whole: the lines of its head, and its body. Raises: ConnectionError, when it breaks off."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += _more(browser)
+    head, _, body = got.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    sizes = [int(line.partition(b":")[2]) for line in lines if line.lower().startswith(b"content-length:")]
+    while len(body) < sum(sizes):
+        body += _more(browser)
+    return lines, body
+
+
+def _more(browser: ssl.SSLSocket) -> bytes:
+    piece = browser.recv(65536)
+    if not piece:
+        raise ConnectionError
+    return piece

@@ -36,7 +36,6 @@ OF_TEMPLATES = {
     "account/email/account_already_exists": ATTEMPT,
     "account/email/unknown_account": ATTEMPT,
     "account/email/email_changed": SECURITY,
-    "account/email/email_confirm": SECURITY,
     "account/email/email_deleted": SECURITY,
     "account/email/password_changed": SECURITY,
     "account/email/password_reset": SECURITY,
