@@ -100,7 +100,9 @@ def test_no_mail_holds_anything_of_a_customer(kind: MailType, stage: Stage) -> N
         assert len(guarded) > 20
         for mail in sent:
             message = message_from_bytes(bytes(mail.message), policy=policy.default)
-            whole = f"{message['Subject']}\n{message.get_body().get_content()}".encode() + bytes(mail.message)
+            body = message.get_body()
+            assert body is not None
+            whole = f"{message['Subject']}\n{body.get_content()}".encode() + bytes(mail.message)
             assert {(guarded[word], form) for word, form in found_in(whole, guarded)} == set()
 
 

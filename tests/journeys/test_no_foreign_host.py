@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import Person, at_a_browser
-from tests.house.lines import LINES, PUBLIC, Line, routes
+from tests.house.authz import PUBLIC, Line, routes
+from tests.house.lines import LINES
 from tests.journeys.conftest import begun
 from tests.journeys.crawl import kind_of, walk
 from tests.live import LiveHouse

@@ -151,7 +151,7 @@ def test_over_https_every_cookie_is_secure_and_bound_to_the_host(secured: tuple[
             found.look(page)
         page.goto("/account/signup/")
         session = {"name": "__Host-session", "value": house["cookie"], "url": url, "httpOnly": True}
-        context.add_cookies([{**session, "secure": True, "sameSite": "Lax"}])  # type: ignore[typeddict-item, list-item]
+        context.add_cookies([{**session, "secure": True, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
         page.goto(f"/w/{house['handle']}/inbox/")
         expect(page.locator("#connection")).to_have_attribute("data-state", "live")
         page.get_by_role("button", name="You and your workspaces").click()

@@ -30,7 +30,7 @@ def leaves(tally: Cookie, client: Client, **headers: str) -> bool:
     request = RequestFactory(headers=headers).get("/")
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
     answer = CookieGuard(answers)(request)
-    left = answer.cookies[tally.written]["max-age"] != 0
+    left: bool = answer.cookies[tally.written]["max-age"] != 0
     assert left == allows(request, tally)
     return left
 
