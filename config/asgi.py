@@ -13,11 +13,14 @@ from a2wsgi import WSGIMiddleware  # Django reads its settings first
 from django.conf import settings
 
 from config.headers import nameless, of_door
+from config.https import came_by_https, refuse_plain
 from config.wsgi import application as django
 from troth.base.logs import install_hooks, watch_loop
+from troth.base.usage import Writing
 from troth.ingest.door import PREFIX, Door
 from troth.ingest.keys import DoorKeys
 from troth.ingest.writer import Writer
+from troth.privacy.browser.usage.storing import add
 from troth.realtime.authority import Authority
 from troth.realtime.hub import Hub
 from troth.realtime.stream import PATH, Stream
@@ -43,6 +46,7 @@ class Front:
         self.keys = DoorKeys(settings.DOOR_DATABASE_URL)
         self.writer = Writer(settings.DOOR_DATABASE_URL)
         self.door = Door(keys=self.keys, writer=self.writer)
+        self.counting = Writing(add)
         self.hub = Hub(settings.LISTEN_DATABASE_URL, authority=Authority())
         self.stream = Stream(self.hub, cookie=settings.SESSION_COOKIE_NAME)
 
@@ -52,7 +56,9 @@ class Front:
         if scope["type"] != "http":
             return None
         if settings.SESSION_COOKIE_SECURE:
-            scope["scheme"] = "https"  # as the public address says; whatever stands before us speaks http with us
+            if not came_by_https(scope, proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT):
+                return await refuse_plain(scope, of_door(send, secure=False), base_url=settings.BASE_URL)
+            scope["scheme"] = "https"  # whatever stands before us speaks http with us
         path = scope["path"]
         try:
             if path.startswith(PREFIX):
@@ -74,9 +80,11 @@ class Front:
                 install_hooks()
                 watch_loop(asyncio.get_running_loop())
                 self.writer.start()
+                self.counting.start()
                 self.hub.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await asyncio.to_thread(self.counting.stop)
                 await self.hub.stop()
                 await self.writer.stop()
                 await self.keys.close()

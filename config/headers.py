@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from django.conf import settings
+
 from troth.ui.middleware import PERMISSIONS
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -21,14 +23,21 @@ OF_DOORS = [
 NAMELESS = (b"server", b"")
 
 
-def of_door(send: Send) -> Send:
-    """Return a way to send a door's answers with all of these headers."""
-    return _adding([*OF_DOORS, NAMELESS], send)
+def of_door(send: Send, *, secure: bool = True) -> Send:
+    """Return a way to send a door's answers with all of these headers; `secure` is false for one in the clear."""
+    return _adding([*OF_DOORS, NAMELESS, *(_stay_with_https() if secure else [])], send)
 
 
 def nameless(send: Send) -> Send:
     """Return a way to send answers without the server's name."""
-    return _adding([NAMELESS], send)
+    return _adding([NAMELESS, *_stay_with_https()], send)
+
+
+def _stay_with_https() -> list[tuple[bytes, bytes]]:
+    """Return what tells browsers to come by https from now on, files and refusals included; nothing where we are not."""
+    if not settings.SECURE_HSTS_SECONDS:
+        return []
+    return [(b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains".encode())]
 
 
 def _adding(headers: list[tuple[bytes, bytes]], send: Send) -> Send:

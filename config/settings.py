@@ -31,6 +31,7 @@ BASE_URL = os.environ.get("TROTH_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("
 SANDBOX_PORT = int(os.environ.get("TROTH_SANDBOX_PORT", "8100"))
 GRAPH_BASE_URL = os.environ.get("GRAPH_BASE_URL", "https://graph.facebook.com").rstrip("/")
 GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
+META_APP_SECRETS = os.environ.get("META_APP_SECRETS", os.environ.get("META_APP_SECRET", "")).split()
 SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
 ANCHOR_FILE = os.environ.get("TROTH_ANCHOR_FILE") or HOME / "anchors" / "anchors.jsonl"
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "troth.privacy.browser.guard.CookieGuard",
     "troth.ui.middleware.PrivatePages",
     "django.middleware.gzip.GZipMiddleware",  # pads answers, so that their size tells nothing of a token in them
     "troth.ui.zone.LocalTime",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "troth.privacy.browser.usage.middleware.CountUse",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -100,6 +103,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "troth.ui.context.page",
                 "troth.workspaces.context.at_hand",
+                "troth.privacy.browser.context.cookie_question",
             ],
         },
     }

@@ -18,7 +18,9 @@ CACHES = {
     }
 }
 
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TROTH_TRUSTED_PROXIES", "0"))
+# We speak no TLS ourselves: where people reach us by https there is a proxy, and its word on the browser's address counts.
+_proxies = "1" if os.environ.get("TROTH_BASE_URL", "").startswith("https://") else "0"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TROTH_TRUSTED_PROXIES", "") or _proxies)
 
 ACCOUNT_ADAPTER = "troth.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
@@ -77,3 +79,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("TROTH_ENV", "production") i
 
 # smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465.
 SMTP_URL = os.environ.get("TROTH_SMTP_URL", "")
+
+# How mail leaves: resend, smtp or folder (development only). Without a word: by what is configured.
+MAIL = os.environ.get("TROTH_MAIL", "")
+RESEND_API_KEY = os.environ.get("RESEND_API_KEY", "")
+RESEND_WEBHOOK_SECRETS = os.environ.get("RESEND_WEBHOOK_SECRET", "").split()
+# Not from the environment: mail goes there and nowhere else.
+RESEND_URL = "https://api.resend.com/"
+RESEND_TRUSTED: tuple[tuple[str, int], ...] = ()

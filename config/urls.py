@@ -5,7 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("troth.accounts.urls")),
+    path("mail/", include("troth.accounts.urls_mail")),
     path("", include("troth.workspaces.urls")),
+    path("", include("troth.privacy.browser.urls")),
+    path("meta/", include("troth.privacy.meta.urls")),
     path("w/<slug:handle>/", include("troth.channels.urls")),
     path("w/<slug:handle>/", include("troth.inbox.urls")),
     path("w/<slug:handle>/", include("troth.support.urls")),
@@ -14,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("troth.privacy.forgetting.urls")),
     path("", include("troth.privacy.rights.urls")),
     path("", include("troth.privacy.policy.urls")),
+    path("w/<slug:handle>/", include("troth.privacy.browser.urls_workspace")),
 ]
 
 if settings.DEVELOPMENT:

@@ -169,7 +169,7 @@ def test_over_https_cookies_are_bound_to_the_host_and_browsers_stay_with_https()
         connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=10)
         found: dict[str, Morsel[str]] = {}
         for path in ("/account/login/", "/join/anything/"):
-            connection.request("GET", path, headers={"Host": "crm.example.test"})
+            connection.request("GET", path, headers={"Host": "crm.example.test", "X-Forwarded-Proto": "https"})
             answer = connection.getresponse()
             answer.read()
             found |= _cookies(answer.headers)

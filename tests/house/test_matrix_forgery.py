@@ -14,7 +14,16 @@ from troth.workspaces.scope import scope
 pytestmark = pytest.mark.clause("A3.2")
 
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
-ACTS = sorted(pattern for pattern in ROUTES if set(LINES[pattern].answers) - {"GET"})
+# These ask for a signature instead of a token: whoever calls them is no browser, or came by the signed address of a mail.
+SIGNED = {
+    "mail/off/<str:token>/",
+    "mail/events/",
+    "meta/data-deletion/",
+    "meta/data-deletion/<uuid:channel_id>/",
+    "meta/deauthorize/",
+    "meta/deauthorize/<uuid:channel_id>/",
+}
+ACTS = sorted(pattern for pattern in ROUTES if pattern not in SIGNED and set(LINES[pattern].answers) - {"GET"})
 TOKEN, OTHER = "b" * 32, "c" * 32
 FOREIGN = {"Origin": "https://evil.example", "Referer": "https://evil.example/form"}
 
@@ -23,6 +32,10 @@ FOREIGN = {"Origin": "https://evil.example", "Referer": "https://evil.example/fo
 def strict() -> Client:
     """Return a browser whose requests are checked as in production: Django's test client usually lets all through."""
     return Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+
+def test_only_what_is_signed_does_without_a_token() -> None:
+    assert {pattern for pattern, route in ROUTES.items() if getattr(route.view, "csrf_exempt", False)} == SIGNED
 
 
 @pytest.mark.parametrize("pattern", ACTS)

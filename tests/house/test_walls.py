@@ -25,6 +25,7 @@ pytestmark = pytest.mark.clause("B3.3")
 # The tables that belong to no workspace, and why.
 WITHOUT_WORKSPACE = {
     "accounts.CacheEntry": "counters of attempts, before anybody is known",
+    "accounts.MailChoice": "a person's, in all workspaces",
     "accounts.QueuedMail": "mail to people who may be in no workspace yet",
     "accounts.Session": "a person's, in all workspaces",
     "audit.Entry": "walled by policies of its own: the installation has a chain too",
@@ -47,6 +48,7 @@ WITHOUT_WORKSPACE = {
     "privacy.PersonalExport": "a person's, across all workspaces",
     "privacy.PolicyNotice": "the installation's: when all owners were told of a policy",
     "privacy.ProbeResult": "the installation's: counts without people",
+    "privacy.MetaRequest": "Meta passes it on for people of an app, not of a workspace",
     "procrastinate.ProcrastinateEvent": "jobs carry ids only",
     "procrastinate.ProcrastinateJob": "jobs carry ids only",
     "procrastinate.ProcrastinatePeriodicDefer": "jobs carry ids only",
@@ -76,6 +78,7 @@ PASSAGES = {
     "places_ever_of(uuid)": {"troth_app"},
     "workspace_by_handle(text)": {"troth_app"},
     "owners_of_all()": {"troth_app"},
+    "usage_totals(date)": {"troth_app"},
     "workspace_enter(text,uuid)": {"troth_app"},
     "workspace_place(text)": {"troth_app"},
     "workspaces_all()": {"troth_app"},

@@ -157,6 +157,7 @@ def _made_up(kind: str) -> Any:
         "int2": 0,
         "int4": secrets.randbelow(2**31),
         "int8": secrets.randbelow(2**31),
+        "date": "2026-01-01",
         "timestamptz": "2026-01-01T00:00:00Z",
         "date": "2026-01-01",
         "jsonb": "{}",

@@ -3,12 +3,16 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail.message import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 
 from troth.accounts.age import was_refused
+from troth.accounts.mail import mark
+from troth.accounts.mail_types import OF_TEMPLATES
 from troth.accounts.models import User
 from troth.base.clock import now
+from troth.base.mails import Undeclared
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -26,6 +30,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         user.terms_accepted_at = now()
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """Make one of the library's mails and say of what type it is. Raises: Undeclared."""
+        kind = OF_TEMPLATES.get(template_prefix)
+        if kind is None:
+            raise Undeclared(template_prefix)
+        made: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return mark(made, kind)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_security")

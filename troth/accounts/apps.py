@@ -6,8 +6,11 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from troth.accounts.hosts import declare  # noqa: PLC0415
-        from troth.accounts.receivers import connect  # noqa: PLC0415  # models are ready only now
+        # Models and settings are ready only now.
+        from troth.accounts import cookies, hosts, mail_types  # noqa: PLC0415
+        from troth.accounts.receivers import connect  # noqa: PLC0415
 
         connect()
-        declare()
+        cookies.declare()
+        hosts.declare()
+        mail_types.declare()

@@ -1,4 +1,4 @@
-"""Delivering a queued mail: by SMTP, or into a folder where no mail server is configured for development.
+"""Delivering a queued mail: by Resend, by SMTP, or in development into a folder.
 
 A mail is claimed before it is sent and forgotten afterwards, so a job may run twice. Between the two no transaction is
 open. Sending that ends without an answer is tried again: a mail may arrive twice, never not at all.
@@ -11,6 +11,7 @@ import ssl
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -20,14 +21,19 @@ from django.db import transaction
 from django.db.models import F
 
 from troth.accounts.mail import defer_delivery
+from troth.accounts.mail_choices import refuse, wants
 from troth.accounts.models import QueuedMail
+from troth.accounts.resend import Busy, Unacceptable, send_by_resend
 from troth.base.clock import now
+from troth.base.mails import mail_type
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 20
 CLAIM_LASTS = timedelta(minutes=2)
 PAUSES_S = (60, 300, 1800, 7200, 6 * 3600, 24 * 3600)
+# Lines of a head leave as they were written: folded anew, a long address to leave by would become unreadable to programs.
+AS_WRITTEN = policy.default.clone(refold_source="none")
 LOST_AFTER = timedelta(minutes=10)
 
 
@@ -40,11 +46,21 @@ def deliver(mail_id: str) -> None:
     mail = _claim(UUID(mail_id))
     if mail is None:
         return
+    if mail.person is not None and not wants(mail.person, mail_type(mail.kind)):
+        _give_up(mail)  # switched off while it waited
+        return
+    message = message_from_bytes(bytes(mail.message), policy=AS_WRITTEN)
     try:
-        send(message_from_bytes(bytes(mail.message), policy=policy.default), name=mail_id)
-    except (OSError, smtplib.SMTPException, NoPost) as failure:
+        send(message, name=mail_id)
+    except (OSError, smtplib.SMTPException, NoPost, Unacceptable, Busy) as failure:
         log.warning("mail not delivered", extra={"mail_id": mail_id, "reason": type(failure).__name__})
-        _plan_next(mail)
+        if isinstance(failure, smtplib.SMTPRecipientsRefused) and _is_for_good(failure):
+            refuse(parseaddr(str(message["To"]))[1], why="bounced", at=now())
+            _give_up(mail)
+        elif isinstance(failure, Unacceptable):
+            _give_up(mail)
+        else:
+            _plan_next(mail, least_s=failure.after_s if isinstance(failure, Busy) else 0)
     else:
         QueuedMail.objects.filter(pk=mail.pk, given_up_at=None).update(message=None, delivered_at=now())
 
@@ -59,16 +75,26 @@ def deliver_waiting() -> int:
 
 
 def send(message: EmailMessage, *, name: str) -> None:
-    """Hand a mail to the configured mail server, or put it into the folder in development.
+    """Hand a mail to Resend or to the mail server, or put it into the folder in development.
 
-    Raises: OSError, smtplib.SMTPException, NoPost.
+    Raises: OSError, smtplib.SMTPException, NoPost, Unacceptable, Busy.
     """
-    if settings.SMTP_URL:
+    way = way_of_mail()
+    if way == "resend":
+        send_by_resend(message, name=name)
+    elif way == "smtp":
         _send_by_smtp(message, url=settings.SMTP_URL)
-    elif settings.DEVELOPMENT:
+    elif way == "folder" and settings.DEVELOPMENT:
         _put_into_folder(message, name=name)
     else:
         raise NoPost
+
+
+def way_of_mail() -> str:
+    """Return how mail leaves: as the operator said, or else by what is configured."""
+    if settings.MAIL:
+        return str(settings.MAIL)
+    return "resend" if settings.RESEND_API_KEY else "smtp" if settings.SMTP_URL else "folder"
 
 
 def folder() -> Path:
@@ -79,7 +105,8 @@ def folder() -> Path:
 def _claim(mail_id: UUID) -> QueuedMail | None:
     with transaction.atomic():
         mail = (
-            QueuedMail.objects.select_for_update(skip_locked=True)
+            QueuedMail.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("person")
             .filter(pk=mail_id, delivered_at=None, given_up_at=None, try_after__lte=now())
             .first()
         )
@@ -89,13 +116,21 @@ def _claim(mail_id: UUID) -> QueuedMail | None:
     return mail
 
 
-def _plan_next(mail: QueuedMail) -> None:
-    waiting = QueuedMail.objects.filter(pk=mail.pk, delivered_at=None)
+def _give_up(mail: QueuedMail) -> None:
+    QueuedMail.objects.filter(pk=mail.pk, delivered_at=None).update(message=None, given_up_at=now())
+
+
+def _is_for_good(refusal: smtplib.SMTPRecipientsRefused) -> bool:
+    return all(500 <= code < 600 for code, _ in refusal.recipients.values())
+
+
+def _plan_next(mail: QueuedMail, *, least_s: int = 0) -> None:
     if mail.tries > len(PAUSES_S):
-        waiting.update(message=None, given_up_at=now())
+        _give_up(mail)
         return
-    pause_s = PAUSES_S[mail.tries - 1]
+    pause_s = max(PAUSES_S[mail.tries - 1], least_s)
     with transaction.atomic():
+        waiting = QueuedMail.objects.filter(pk=mail.pk, delivered_at=None)
         waiting.update(try_after=now() + timedelta(seconds=pause_s))
         defer_delivery(mail.pk, delay_s=pause_s + 1)
 

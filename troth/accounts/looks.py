@@ -1,11 +1,10 @@
 """A person's choices of looks travel in cookies, so that the first paint of any page is right."""
 
-from django.conf import settings
 from django.http import HttpResponseBase
 
 from troth.accounts.models import User
-
-YEAR_S = 365 * 24 * 3600
+from troth.base.consent import drop_cookie, set_cookie
+from troth.ui.cookies import YEAR
 
 
 def show_looks(response: HttpResponseBase, user: User) -> None:
@@ -16,8 +15,6 @@ def show_looks(response: HttpResponseBase, user: User) -> None:
     }
     for name, value in chosen.items():
         if value:
-            response.set_cookie(
-                name, value, max_age=YEAR_S, secure=settings.SESSION_COOKIE_SECURE, httponly=False, samesite="Lax"
-            )
+            set_cookie(response, name, value, life=YEAR, scripts=True)
         else:
-            response.delete_cookie(name, samesite="Lax")
+            drop_cookie(response, name)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from troth.accounts.ending import end_other_sessions
 from troth.accounts.looks import show_looks
+from troth.accounts.mail_choices import try_again
 from troth.accounts.models import User
 
 PROOF_CHANGED = {
@@ -25,11 +26,17 @@ def connect() -> None:
     """Listen. Called once, when the app is ready."""
     for name, signal in PROOF_CHANGED.items():
         signal.connect(_end_others, dispatch_uid=f"accounts.{name}")
+    account.email_changed.connect(_forget_refusal, dispatch_uid="accounts.mail_refused")
     account.user_logged_in.connect(_bring_looks, dispatch_uid="accounts.looks")
 
 
 def _end_others(*, request: HttpRequest, user: User, **_rest: Any) -> None:
     end_other_sessions(request, of=user)
+
+
+def _forget_refusal(*, user: User, **_rest: Any) -> None:
+    # Whatever the old address refused, the new one has just taken a code.
+    try_again(user)
 
 
 def _bring_looks(*, user: User, response: HttpResponseBase | None = None, **_rest: Any) -> None:

@@ -13,7 +13,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, path
 
 from troth.accounts.access import View, person_view, public_view
-from troth.accounts.views import logout, preferences, profile, security, sessions, terms
+from troth.accounts.views import logout, notifications, preferences, profile, security, sessions, terms
 from troth.accounts.views.signup import SignupView
 
 signing_in = public_view("signing in and up happens before one is known")
@@ -44,6 +44,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reauthenticate/passkey/", person_view(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("profile/", profile.profile, name="account_profile"),
     path("preferences/", preferences.preferences, name="account_preferences"),
+    path("notifications/", notifications.notifications, name="account_notifications"),
+    path("notifications/arrival/", notifications.arrival, name="account_arrival"),
+    path("notifications/<str:key>/<slug:wish>/", notifications.choice, name="account_notification"),
     path("email/", person_view(account.email), name="account_email"),
     path("security/", security.security, name="account_security"),
     # Where allauth returns to after a change.

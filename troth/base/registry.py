@@ -66,6 +66,7 @@ class Keep(StrEnum):
     SESSION = "session"  # until the browser is signed out, 14 days at most
     DELIVERED = "delivered"  # the content until it is delivered or digested, the empty row a few days more
     RECORD = "record"  # evidence of rights and access: as long as the workspace exists, or as the law asks
+    COUNTS = "counts"  # thirteen months
     MINUTES = "minutes"  # until its own end, hours at most
     SYSTEM = "system"  # nothing personal; as long as the machinery needs it
 

@@ -8,6 +8,7 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
+        from troth.channels import mails  # noqa: PLC0415
         from troth.channels.models import Channel  # noqa: PLC0415  # models exist only now
         from troth.channels.registry import declare_hosts  # noqa: PLC0415
         from troth.realtime.authority import register_sight  # noqa: PLC0415
@@ -18,5 +19,6 @@ class ChannelsConfig(AppConfig):
             return frozenset(Channel.objects.visible_to(member).values_list("id", flat=True))
 
         declare_hosts()
+        mails.declare()
         register_sight(sight)
         register_pages("channels", under="settings")

@@ -9,6 +9,7 @@ import msgspec
 
 from troth.base.sealing import ring
 from troth.channels.contract import ChannelChanged, Event, TemplateChanged
+from troth.channels.mails import tell_of_trouble
 from troth.channels.models import Channel, ChannelNotice, MessageTemplate
 from troth.channels.trouble import ENDS, TROUBLES
 
@@ -90,7 +91,9 @@ def _follow(notice: ChannelNotice) -> None:
         return
     newest = (notice.at, bytes(notice.once_hash))
     if all((at, bytes(digest)) <= newest for at, digest in others.values_list("at", "once_hash")):
-        Channel.objects.filter(id=notice.channel_id).update(**{column: notice.value[:limit]})
+        others_than_this = Channel.objects.filter(id=notice.channel_id).exclude(**{column: notice.value[:limit]})
+        if others_than_this.update(**{column: notice.value[:limit]}) and notice.value in TROUBLES:
+            tell_of_trouble(notice.channel_id)
 
 
 def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:

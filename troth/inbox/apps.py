@@ -9,8 +9,11 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
+        from troth.inbox import cookies, digests  # noqa: PLC0415  # settings are ready only now
         from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415  # apps are ready only now
 
+        cookies.declare()
+        digests.declare()
         register_rail(RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i"))
 
 

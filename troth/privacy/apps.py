@@ -7,6 +7,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
+        from troth.privacy.browser.usage import events  # noqa: PLC0415
         from troth.privacy.datamap.links import register  # noqa: PLC0415
         from troth.privacy.forgetting import steps  # noqa: PLC0415
         from troth.privacy.policy import ready as policy  # noqa: PLC0415
@@ -18,3 +19,5 @@ class PrivacyConfig(AppConfig):
         steps.connect()
         begin()
         policy.connect()
+        events.declare()
+        register_pages("usage", under="settings")

@@ -8,3 +8,8 @@ class UiConfig(AppConfig):
 
     name = "troth.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        from troth.ui.cookies import declare  # noqa: PLC0415  # settings are ready only now
+
+        declare()

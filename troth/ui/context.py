@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from troth.base.cookies import named
 from troth.ui.slots import banners_of, place_of, rail_entries
 
 CHOICES = {
@@ -22,7 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _choice(request: HttpRequest, cookie: str, allowed: set[str]) -> str:
-    value = request.COOKIES.get(cookie, "")
+    value = request.COOKIES.get(named(cookie), "")
     return value if value in allowed else ""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from troth.base.cookies import named
+
 COOKIE = "troth_zone"
 
 
@@ -17,7 +19,7 @@ class LocalTime:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the answer, made in the person's time zone."""
-        with timezone.override(zone_of(request.COOKIES.get(COOKIE, ""))):
+        with timezone.override(zone_of(request.COOKIES.get(named(COOKIE), ""))):
             return self.get_response(request)
 
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.template.loader import render_to_string
@@ -19,10 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.accounts.claims import has_proven
+from troth.accounts.mail import send
 from troth.accounts.models import User
 from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.base.sealing import INSTALLATION, ring
+from troth.workspaces.mail_types import INVITATION
 from troth.workspaces.members import NotAllowed, lock_members
 from troth.workspaces.models import Invitation, Membership, Role, Workspace
 from troth.workspaces.scope import scope
@@ -175,7 +176,7 @@ def _send(invitation: Invitation, token: str) -> None:
     }
     subject = _("%(inviter)s invites you to %(workspace)s on Troth") % words
     text = render_to_string("workspaces/mail/invitation.txt", words)
-    send_mail(subject, text, None, [invitation.email])
+    send(INVITATION, to=invitation.email, subject=subject, text=text)
 
 
 def _hashed(token: str) -> bytes:

@@ -9,20 +9,24 @@ from troth.base.registry import declares
 
 
 @declares(
-    subject="none",
+    subject="member",
+    reach="person",
     purpose="notice",
     keep="delivered",
     unexported="nobody's once it is delivered; until then on its way to its reader",
     account="message",
-    ops="id created_at try_after tries delivered_at given_up_at",
+    ops="id kind person created_at try_after tries delivered_at given_up_at",
 )
 class QueuedMail(models.Model):
     """One mail. `message` is the whole of it, addresses included, and is None once it is delivered or given up.
 
-    `try_after` lies in the future while somebody is delivering it, or while we wait to try again.
+    `try_after` lies in the future while somebody is delivering it, or while we wait to try again. `kind` is the type of
+    the mail; `person` is there where its reader may switch that type off, and perhaps does while the mail waits.
     """
 
     id = IdField()
+    kind = models.CharField(max_length=40, default="")
+    person = models.ForeignKey("accounts.User", null=True, on_delete=models.CASCADE, related_name="+")
     message = SealedField(installation=True, null=True)
     created_at = models.DateTimeField(default=now)
     try_after = models.DateTimeField(default=now)

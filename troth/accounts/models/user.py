@@ -34,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
     erase="blank",
     account="email name phone language theme single_keys last_login",
     secret="password",  # noqa: S106  # a kind of data
-    ops="id is_active created_at terms_version terms_accepted_at",
+    ops="id is_active created_at terms_version terms_accepted_at mail_refused_at mail_refused_why",
     clear={
         "email": "the sign-in address: needed to find the account and to write to it",
         "password": "a one-way argon2id hash",
@@ -58,6 +58,9 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(default=now)
     terms_version = models.CharField(max_length=20, blank=True, default="")
     terms_accepted_at = models.DateTimeField(null=True)
+    # The person's mail server sends our mails back, or the person calls them unwanted: notices rest until that is mended.
+    mail_refused_at = models.DateTimeField(null=True)
+    mail_refused_why = models.CharField(max_length=16, blank=True, default="")
 
     objects = UserManager()
 

@@ -1,19 +1,23 @@
 """A mail waits sealed, is delivered by a job that knows its id only, and is forgotten afterwards."""
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 import time_machine
-from django.core.mail import send_mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from tests.tls import server_context
 from troth.accounts import delivery
+from troth.accounts.mail import send
+from troth.accounts.mail_types import CODE
 from troth.accounts.models import QueuedMail
 from troth.base.clock import now
 
@@ -23,8 +27,14 @@ WORDS = "the-words-of-the-mail"
 @pytest.fixture
 def mail(db: Any, settings: Any, tmp_path: Path) -> QueuedMail:
     settings.HOME = tmp_path
-    send_mail("The subject", WORDS, None, ["dora@people.example"])
+    send(CODE, to="dora@people.example", subject="The subject", text=WORDS)
     return QueuedMail.objects.get()
+
+
+@pytest.fixture
+def untrusted(tmp_path: Path) -> ssl.SSLContext:
+    """Return a certificate for this machine that nobody vouches for."""
+    return server_context(tmp_path, "127.0.0.1")
 
 
 @pytest.fixture
@@ -172,3 +182,56 @@ def test_a_mail_server_gets_the_mail(mail: QueuedMail, settings: Any, mail_serve
     assert WORDS.encode() in taken[0]
     mail.refresh_from_db()
     assert mail.delivered_at is not None
+
+
+class Refusing(MailServer):
+    """A mail server that does not know the reader."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline():
+            if line.upper().startswith(b"QUIT"):
+                self.wfile.write(b"221 bye\r\n")
+                return
+            self.wfile.write(b"550 no such user\r\n" if line.upper().startswith(b"RCPT") else b"250 ok\r\n")
+
+
+def test_a_reader_whom_the_mail_server_does_not_know_is_given_up_at_once(mail: QueuedMail, settings: Any) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        settings.SMTP_URL = f"smtp://127.0.0.1:{server.server_address[1]}"
+        delivery.deliver(str(mail.pk))
+        server.shutdown()
+        thread.join()
+    mail.refresh_from_db()
+    assert mail.given_up_at is not None
+
+
+@pytest.mark.clause("B5.1")
+def test_a_mail_server_that_cannot_prove_its_name_gets_nothing(
+    mail: QueuedMail, settings: Any, untrusted: ssl.SSLContext
+) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as server:
+        server.socket = untrusted.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        settings.SMTP_URL = f"smtps://127.0.0.1:{server.server_address[1]}"
+        with pytest.raises(ssl.SSLCertVerificationError):
+            delivery.send(message_from_bytes(bytes(mail.message), policy=policy.default), name="a mail")
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.clause("B5.1")
+def test_a_mail_server_elsewhere_without_encryption_gets_nothing(
+    mail: QueuedMail, settings: Any, mail_server: tuple[int, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, taken = mail_server
+    monkeypatch.setattr(delivery, "_is_here", lambda host: False)
+    settings.SMTP_URL = f"smtp://127.0.0.1:{port}"
+    delivery.deliver(str(mail.pk))
+    mail.refresh_from_db()
+    assert taken == []
+    assert mail.message is not None

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from troth.base.clock import now
+from troth.channels.mails import tell_of_trouble
 from troth.channels.models import Channel
 from troth.channels.stopping import current_stop
 from troth.inbox.send.ledger import fresh
@@ -48,6 +49,8 @@ def stop(used: Number, *, seconds: float, code: int) -> bool:
         found = Channel.objects.select_for_update().filter(id=used.channel_id, removed_at=None).first()
         if found is None or _number(found) != used:
             return False
+        if found.problem_code is not None:
+            tell_of_trouble(found.id)  # not at the first time, which often passes within a minute
         found.paused_until, found.problem_code = now() + timedelta(seconds=seconds), code
         found.save(update_fields=["paused_until", "problem_code"])
         _tell(used)

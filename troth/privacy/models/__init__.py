@@ -33,3 +33,7 @@ from troth.privacy.models.policy import PolicyNotice
 from troth.privacy.models.probe import ProbeResult, ProbeResultQuerySet
 
 __all__ = ["PolicyNotice", "ProbeResult", "ProbeResultQuerySet"]
+from troth.privacy.models.meta_request import MetaRequest
+from troth.privacy.models.usage_count import UsageCount, UsageOptOut
+
+__all__ = ["MetaRequest", "UsageCount", "UsageOptOut"]

@@ -32,8 +32,16 @@ document.addEventListener("submit", (event) => {
   if (event.target.querySelector("[data-logout]")) forgetEverything();
 });
 
+// Over https a browser takes such a name from this host only.
+const secure = location.protocol === "https:";
+const YEAR_S = 60 * 60 * 24 * 365;
+
+export function named(name) {
+  return secure ? `__Host-${name}` : name;
+}
+
 export function remember(name, value) {
-  const age = value ? 60 * 60 * 24 * 400 : 0;
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${age}; samesite=lax${secure}`;
+  const age = value ? YEAR_S : 0;
+  const rest = `path=/; max-age=${age}; samesite=lax${secure ? "; secure" : ""}`;
+  document.cookie = `${named(name)}=${encodeURIComponent(value)}; ${rest}`;
 }

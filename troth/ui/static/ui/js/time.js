@@ -1,6 +1,6 @@
 // <time data-time="short|clock|day|moment|full"> in the person's own language, format and zone.
 
-import { remember } from "./locally.js";
+import { named, remember } from "./locally.js";
 
 const page = document.documentElement.lang || "en";
 const locale = navigator.languages.find((tag) => tag.split("-")[0] === page.split("-")[0]) ?? page;
@@ -70,6 +70,9 @@ document.addEventListener("troth:changed", (event) => showTimes(event.target));
 document.addEventListener("htmx:afterSwap", (event) => showTimes(event.target));
 setInterval(() => document.hidden || showTimes(), 60000);
 
-// The server draws the lines between days in this zone too.
+// The server draws the lines between days in this zone too. A visitor who is not signed in sees no such lines.
 const here = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (here && !document.cookie.includes(`troth_zone=${encodeURIComponent(here)}`)) remember("troth_zone", here);
+const isMember = document.body.classList.contains("app");
+if (isMember && here && !document.cookie.includes(`${named("troth_zone")}=${encodeURIComponent(here)}`)) {
+  remember("troth_zone", here);
+}

@@ -1,0 +1,142 @@
+"""No mail of any type holds a word, a name or a number of a customer: two houses full of canaries, and every mail there is."""
+
+import ast
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+import time_machine
+from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
+from django.contrib.sessions.backends.base import SessionBase
+from django.test import RequestFactory
+
+from tests.house.asking import Stage, taken_back
+from tests.house.canaries import canary, found_in
+from tests.house.two_houses import Kept
+from troth.accounts.mail_choices import choose
+from troth.accounts.mail_types import ATTEMPT, CODE, OF_TEMPLATES, SECURITY
+from troth.accounts.models import QueuedMail
+from troth.base.clock import now
+from troth.base.mails import MailType, mail_types
+from troth.channels.mails import TROUBLE, tell_of_trouble
+from troth.inbox.acts import assign
+from troth.inbox.digests import ASSIGNED, UNASSIGNED, send_digests
+from troth.inbox.models import Conversation
+from troth.workspaces import invitations
+from troth.workspaces.mail_types import INVITATION
+from troth.workspaces.models import Role
+from troth.workspaces.scope import scope
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# What a colleague may be told by mail: who invites them, to which company. Everything else that is planted is a customer's.
+OF_COLLEAGUES = re.compile(r"name of (the workspace|owner|co-owner|admin|agent|hidden|viewer|removed|idle)|.*address.*")
+
+
+def library_mails(kept: Kept, kind: MailType) -> None:
+    """Send every mail of the library that is of this type."""
+    request = RequestFactory().get("/")
+    request.session = SessionBase()
+    user = kept.house.users[next(iter(kept.house.users))]
+    facts = {"user": user, "code": "ABCD-EFGH", "timestamp": now(), "ip": "203.0.113.7", "user_agent": "Firefox"}
+    addresses = {"from_email": user.email, "to_email": user.email, "deleted_email": user.email}
+    with request_context(request):
+        for template, of in OF_TEMPLATES.items():
+            if of is kind:
+                get_adapter(request).send_mail(template, user.email, {**facts, **addresses})
+
+
+def invitation(kept: Kept) -> None:
+    with scope(kept.id):
+        invitations.invite(f"{canary().lower()}@example.test", role=Role.AGENT, by=kept.member("owner"))
+
+
+def digest(kept: Kept, kind: MailType) -> None:
+    """Let the agent be given a conversation, and switch the digest on."""
+    agent = kept.house.users[next(name for name in kept.house.users if name.endswith(" agent"))]
+    choose(agent, kind, on=True, at=now() - timedelta(hours=2))
+    with scope(kept.id):
+        thread = Conversation.objects.get(id=kept.ids["conversation"])
+        Conversation.objects.filter(id=thread.id).update(unread=2, last_message_at=now())
+        if kind is ASSIGNED:
+            assign(thread, to=kept.member("agent"), by=kept.member("owner"))
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        assert send_digests() == 1
+
+
+def trouble(kept: Kept) -> None:
+    with scope(kept.id):
+        tell_of_trouble(kept.ids["channel"])
+
+
+SENDERS: dict[MailType, Callable[[Kept], None]] = {
+    CODE: lambda kept: library_mails(kept, CODE),
+    SECURITY: lambda kept: library_mails(kept, SECURITY),
+    ATTEMPT: lambda kept: library_mails(kept, ATTEMPT),
+    INVITATION: invitation,
+    ASSIGNED: lambda kept: digest(kept, ASSIGNED),
+    UNASSIGNED: lambda kept: digest(kept, UNASSIGNED),
+    TROUBLE: trouble,
+}
+
+
+def test_every_type_of_mail_is_tried_here() -> None:
+    assert set(mail_types()) == set(SENDERS)
+
+
+@pytest.mark.clause("B2.2", "B6.2-4", "A2.3b")
+@pytest.mark.parametrize("kind", SENDERS, ids=lambda kind: kind.key)
+def test_no_mail_holds_anything_of_a_customer(kind: MailType, stage: Stage) -> None:
+    with taken_back():
+        before = set(QueuedMail.objects.values_list("id", flat=True))
+        SENDERS[kind](stage.kopi)
+        sent = list(QueuedMail.objects.exclude(id__in=before))
+        assert sent
+        assert {mail.kind for mail in sent} == {kind.key}
+        guarded = {word: what for word, (what, _) in stage.kopi.planted.items() if not OF_COLLEAGUES.fullmatch(what)}
+        assert len(guarded) > 20
+        for mail in sent:
+            message = message_from_bytes(bytes(mail.message), policy=policy.default)
+            body = message.get_body()
+            assert body is not None
+            whole = f"{message['Subject']}\n{body.get_content()}".encode() + bytes(mail.message)
+            assert {(guarded[word], form) for word, form in found_in(whole, guarded)} == set()
+
+
+def test_the_search_would_find_it(stage: Stage) -> None:
+    word = next(word for word, (what, _) in stage.kopi.planted.items() if what.startswith("text"))
+    assert found_in(f"3 new: {word}".encode(), [word])
+
+
+def test_nothing_but_our_own_door_sends_mail() -> None:
+    """A mail made elsewhere would name no type."""
+    found = []
+    for path in (ROOT / "troth").rglob("*.py"):
+        if "tests" in path.parts or path.relative_to(ROOT).as_posix() in DOORS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom | ast.Import) else []
+            module = getattr(node, "module", "") or ""
+            if module.startswith("django.core.mail") or any(
+                name.startswith(("django.core.mail", "smtplib")) for name in names
+            ):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")  # type: ignore[attr-defined]
+    assert found == []
+
+
+DOORS = {
+    "troth/accounts/mail.py",  # makes mails and names their types
+    "troth/accounts/adapter.py",  # names the types of the library's
+    "troth/accounts/delivery.py",  # hands them over
+    "troth/accounts/resend.py",
+}
+
+
+def test_every_mail_of_the_library_that_is_switched_on_has_a_type() -> None:
+    """What the library could send besides, it must not: such a mail raises (test_mails_have_types)."""
+    for template in OF_TEMPLATES:
+        found = [*(ROOT / "troth" / "accounts" / "templates").glob(f"{template}_subject.txt")]
+        assert found, f"{template} has no words of ours"
