@@ -8,8 +8,10 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
-from config.home import home, secret
+from config.home import home, secret, tombstone_journal
 from config.supervise.database import addresses
+from config.supervise.restored import exit_if_unfinished
+from troth.base import tombstones
 from troth.base.keystore import SealedFiles
 from troth.base.logs import LOGGING  # noqa: F401  # a setting
 from troth.base.sealing import configure
@@ -23,6 +25,7 @@ DEVELOPMENT = ENVIRONMENT in ("development", "test")
 DEBUG = False
 
 HOME = home()
+exit_if_unfinished(HOME)
 PORT = int(os.environ.get("TROTH_PORT", "8000"))
 BASE_URL = os.environ.get("TROTH_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SANDBOX_PORT = int(os.environ.get("TROTH_SANDBOX_PORT", "8100"))
@@ -32,6 +35,7 @@ SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
+tombstones.keep_in(tombstone_journal(HOME))
 
 _secure = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]

@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from troth.accounts.receivers import connect  # noqa: PLC0415  # models are ready only now
+        from troth.accounts import receivers, restored  # noqa: PLC0415  # models are ready only now
 
-        connect()
+        receivers.connect()
+        restored.connect()

@@ -9,8 +9,10 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415  # apps are ready only now
+        from troth.inbox.send import restored  # noqa: PLC0415  # apps are ready only now
+        from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415
 
+        restored.connect()
         register_rail(RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i"))
 
 
