@@ -8,7 +8,6 @@ on the last one (the construction STREAM; Hoang, Reyhanitabar, Rogaway, Vizár 2
 moved, taken from another file, or an end that is missing, does not open. One piece at a time is held in memory.
 """
 
-import base64
 import hashlib
 import io
 import json
@@ -50,7 +49,7 @@ class Header:
     made_at: datetime
     id: str
     key: str  # the backup key's fingerprint
-    salt: str = field(default_factory=lambda: base64.b64encode(os.urandom(_SALT_BYTES)).decode())
+    salt: str = field(default_factory=lambda: os.urandom(_SALT_BYTES).hex())
     postgresql: int = 0
     migrations: dict[str, list[str]] = field(default_factory=dict)
     database_bytes: int = 0
@@ -149,6 +148,7 @@ def read_header(path: Path) -> Header:
         told: dict[str, Any] = json.loads(start[len(MAGIC) + 4 :])
         if told["format"] != FORMAT:
             raise Trouble(f"The backup {path} was made by a newer Troth: bring this one up to date, then try again.")
+        bytes.fromhex(told["salt"])
         return Header(**{**told, "made_at": datetime.fromisoformat(told["made_at"])})
     except (ValueError, KeyError, TypeError) as strange:
         raise Damaged(f"The head of {path} is damaged: take another copy of it, or an older backup.") from strange
@@ -170,7 +170,7 @@ class _Pieces:
 
     def __init__(self, key: BackupKey, start: bytes, *, salt: str) -> None:
         info = b"troth backup file " + hashlib.sha256(start).digest()
-        self._cipher = AESGCM(key.derive(base64.b64decode(salt), info=info))
+        self._cipher = AESGCM(key.derive(bytes.fromhex(salt), info=info))
         self._number = 0
 
     def seal(self, plain: bytes, *, last: bool) -> bytes:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -28,13 +27,13 @@ def key_folder(home: Path) -> Path:
 class MediaList:
     """The media files that there were at one moment: those that came later belong to no row of the snapshot.
 
-    Names are kept in a file without a name, since there may be millions.
+    Their names are kept in a file, since there may be millions.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: IO[bytes]) -> None:
         self.folder = folder
         self.bytes = 0
-        self._names: IO[bytes] = tempfile.TemporaryFile()
+        self._names = names
         for path, size in _files_below(folder):
             self._names.write(os.fsencode(path.relative_to(folder)) + b"\0")
             self.bytes += size

@@ -49,7 +49,7 @@ def server_at_hand(home: Path) -> Iterator[Postgres | None]:
 
 @contextmanager
 def enough_room(folder: Path) -> Iterator[None]:
-    """Turn a full disk into one sentence. Raises: Trouble."""
+    """Turn a full disk, or one that is closed to us, into one sentence. Raises: Trouble."""
     try:
         yield
     except OSError as refusal:
@@ -59,7 +59,8 @@ def enough_room(folder: Path) -> Iterator[None]:
                 "What was begun has been taken away, and nothing else has changed."
             ) from refusal
         if refusal.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            place = refusal.filename or folder
             raise Trouble(
-                f"This account may not write in {folder} ({refusal.strerror}): run this as the account that owns {folder}."
+                f"This account may not use {place} ({refusal.strerror}): run this as the account that owns {place}."
             ) from refusal
         raise

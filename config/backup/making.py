@@ -4,6 +4,7 @@ Both are made of one moment: the database as a snapshot shows it, the media file
 a little later, so that every workspace in the snapshot has its own. Everything is encrypted on its way to the disk.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ import psycopg
 
 from config.backup import checking, programs
 from config.backup.backup_key import BackupKey, backup_key, is_new
-from config.backup.chain import Header, Writer, new_id
+from config.backup.chain import Header, new_id
 from config.backup.contents import MediaList, media_folder, pack_journal, pack_keys
 from config.backup.drafts import clear_leftovers, draft_database
-from config.backup.homes import alone, enough_room, server_at_hand
-from config.backup.parcels import DATABASE, Packer
+from config.backup.homes import alone, server_at_hand
+from config.backup.parcels import DATABASE, packing
 from config.backup.reach import Connection, Reach, has_data, row, server_major, to_read
 from config.backup.shelf import DATA, KEYS, Shelf, shelves
 from config.backup.telling import Voice, size
@@ -74,41 +75,34 @@ def make_within(home: Path, reach: Reach, *, key: BackupKey, at: datetime, voice
 
 
 def _make_data(home: Path, reach: Reach, shelf: Shelf, *, key: BackupKey, at: datetime, voice: Voice) -> Path:
-    with reach.connected() as connection, _snapshot(connection) as moment:
-        media = MediaList(media_folder(home))
-        header = Header(
-            kind=DATA,
-            made_at=at,
-            id=new_id(),
-            key=key.fingerprint,
-            postgresql=server_major(connection),
-            migrations=moment.migrations,
-            database_bytes=moment.bytes,
-            media_bytes=media.bytes,
-        )
-        parts = programs.dump(reach, snapshot=moment.snapshot)
-        begun = next(parts, b"")  # from here on pg_dump holds the snapshot itself
-    with enough_room(shelf.folder), shelf.draft(header) as file:
-        writer = Writer(file, key, header)
-        packer = Packer(writer)
-        pack_journal(packer, home)  # first, so that it is found without reading on
-        voice.say(f"Database: {size(packer.put(DATABASE, chain([begun], parts)))}")
-        count, media_bytes = media.pack(packer)
-        voice.say(f"Media: {count} files, {size(media_bytes)}")
-        packer.close()
-        writer.close()
+    with tempfile.TemporaryFile() as names:
+        with reach.connected() as connection, _snapshot(connection) as moment:
+            media = MediaList(media_folder(home), names)
+            header = Header(
+                kind=DATA,
+                made_at=at,
+                id=new_id(),
+                key=key.fingerprint,
+                postgresql=server_major(connection),
+                migrations=moment.migrations,
+                database_bytes=moment.bytes,
+                media_bytes=media.bytes,
+            )
+            parts = programs.dump(reach, snapshot=moment.snapshot)
+            begun = next(parts, b"")  # from here on pg_dump holds the snapshot itself
+        with shelf.draft(header) as file, packing(file, key, header) as packer:
+            pack_journal(packer, home)  # first, so that it is found without reading on
+            voice.say(f"Database: {size(packer.put(DATABASE, chain([begun], parts)))}")
+            count, media_bytes = media.pack(packer)
+            voice.say(f"Media: {count} files, {size(media_bytes)}")
     return _checked(shelf.path_of(header), key, voice)
 
 
 def _make_keys(home: Path, shelf: Shelf, *, key: BackupKey, at: datetime, voice: Voice) -> Path:
     header = Header(kind=KEYS, made_at=at, id=new_id(), key=key.fingerprint)
-    with enough_room(shelf.folder), shelf.draft(header) as file:
-        writer = Writer(file, key, header)
-        packer = Packer(writer)
+    with shelf.draft(header) as file, packing(file, key, header) as packer:
         pack_journal(packer, home)
         voice.say(f"Keys: {pack_keys(packer, home)} rings")
-        packer.close()
-        writer.close()
     return _checked(shelf.path_of(header), key, voice)
 
 

@@ -12,11 +12,13 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import IO, Protocol
 
-from config.backup.chain import Damaged, Reader, as_file
+from config.backup.backup_key import BackupKey
+from config.backup.chain import Damaged, Header, Reader, Writer, as_file
 from config.trouble import Trouble
 
 DATABASE = "database"
@@ -69,6 +71,16 @@ class Packer:
     def _frame(self, kind: bytes, content: bytes) -> None:
         self._sink.write(kind + len(content).to_bytes(4, "big"))
         self._sink.write(content)
+
+
+@contextmanager
+def packing(file: IO[bytes], key: BackupKey, header: Header) -> Iterator[Packer]:
+    """Give a packer that writes a backup into this file, and end the backup when the block ends well."""
+    writer = Writer(file, key, header)
+    packer = Packer(writer)
+    yield packer
+    packer.close()
+    writer.close()
 
 
 class Unpacker:

@@ -17,6 +17,7 @@ from typing import IO
 
 from config.backup import instants
 from config.backup.chain import Header, read_header
+from config.backup.homes import enough_room
 from config.home import flush_folder, private_folder
 from config.trouble import Trouble
 
@@ -66,6 +67,10 @@ class Shelf:
 
         Raises: Trouble, when the disk is full or the folder is not ours.
         """
+        with enough_room(self.folder):
+            yield from self._draft(header)
+
+    def _draft(self, header: Header) -> Iterator[IO[bytes]]:
         private_folder(self.folder)
         name = f"troth-{self.kind}-{instants.for_name(header.made_at)}-{header.id}{_ENDING}"
         draft = self.folder / f".{name}{_DRAFT}"
@@ -114,7 +119,7 @@ class Shelf:
     def _named(self, wanted: Callable[[str], bool]) -> list[Path]:
         try:
             return [self.folder / entry.name for entry in os.scandir(self.folder) if wanted(entry.name)]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as refusal:
             raise Trouble(

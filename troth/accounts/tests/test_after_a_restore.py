@@ -10,13 +10,12 @@ from django.test import Client
 from troth.accounts import delivery, restored
 from troth.accounts.models import QueuedMail, Session, User
 from troth.base.keystore import SealedFiles
-from troth.base.restoring import settle_all, unreadable
 from troth.base.sealing import configure, store
 
 
 def test_every_browser_is_signed_out(alice: User, browser: Client) -> None:
     assert browser.get("/account/profile/").status_code == 200
-    assert settle_all()["sessions ended"] >= 1
+    assert restored.end_all_sessions() >= 1
     assert not Session.objects.exists()
     assert browser.get("/account/profile/").status_code == 302
 
@@ -26,7 +25,7 @@ def test_mail_that_waited_is_given_up_and_stays_so(monkeypatch: pytest.MonkeyPat
     send_mail("The subject", "The words", None, ["dora@people.example"])
     sent: list[Any] = []
     monkeypatch.setattr(delivery, "send", lambda *told, **more: sent.append(told))
-    assert settle_all()["mails given up"] == 1
+    assert restored.give_up_mail() == 1
     mail = QueuedMail.objects.get()
     assert (mail.message, mail.delivered_at) == (None, None)
     assert mail.given_up_at is not None
@@ -36,7 +35,7 @@ def test_mail_that_waited_is_given_up_and_stays_so(monkeypatch: pytest.MonkeyPat
 
 
 def test_people_whom_the_keys_do_not_open_are_counted(alice: User, tmp_path: Path) -> None:
-    assert "people" not in unreadable()
+    assert restored.unreadable_people() == 0
     usual = store()
     configure(SealedFiles(tmp_path / "other keys"))
     try:

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 
 from tests.cast import House, kopi, rival
-from troth.base.restoring import settle_all
 from troth.inbox.models import Conversation, Message
 from troth.inbox.models import MessageStatus as Is
 from troth.inbox.outbox import settle
 from troth.inbox.send import ledger
+from troth.inbox.send.restored import doubt_all
 from troth.inbox.tests.sending import LANE, keep_connection, meet, message, write
 from troth.workspaces.scope import scope
 
@@ -32,13 +32,13 @@ def test_what_waited_and_what_was_on_its_way_is_uncertain_in_every_workspace(hou
     ledger.claim(house.id, house.channel, lane=LANE, most=1)
     write(house, omar, "waits")
     write(other, zoe, "waits elsewhere")
-    assert settle_all()["messages uncertain"] == 4
+    assert doubt_all() == 4
     for one in (house, other):
         with scope(one.id):
             assert set(Message.objects.filter(direction="out").values_list("status", flat=True)) == {Is.UNCERTAIN}
             assert set(Conversation.objects.values_list("preview_status", flat=True)) == {Is.UNCERTAIN}
     assert ledger.waiting() == []
-    assert settle_all()["messages uncertain"] == 0
+    assert doubt_all() == 0
 
 
 def test_what_came_of_a_message_before_is_left_alone(house: House) -> None:
@@ -46,14 +46,14 @@ def test_what_came_of_a_message_before_is_left_alone(house: House) -> None:
     (sent,) = write(house, mei, "sent long ago")
     with scope(house.id):
         Message.objects.filter(id=sent).update(status=Is.READ)
-    assert settle_all()["messages uncertain"] == 0
+    assert doubt_all() == 0
     assert message(house, sent).status == Is.READ
 
 
 def test_somebody_who_knows_that_it_arrived_can_say_so(house: House) -> None:
     (mei,) = meet(house, 1)
     (waiting,) = write(house, mei, "waits")
-    settle_all()
+    doubt_all()
     with scope(house.id):
         settle(Message.objects.get(id=waiting), arrived=True)
     found = message(house, waiting)
@@ -67,4 +67,4 @@ def test_the_database_keeps_the_walls_while_it_is_settled(house: House) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM inbox_message")
         assert cursor.fetchone() == (0,), "the role sees nothing outside of a scope"
-    assert settle_all()["messages uncertain"] == 1
+    assert doubt_all() == 1

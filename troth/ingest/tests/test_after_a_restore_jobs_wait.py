@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from troth.base.clock import now
-from troth.base.restoring import settle_all
+from troth.ingest.restored import set_due_jobs_aside
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def statuses() -> dict[int, str]:
 def test_what_was_due_is_cancelled_and_what_is_for_later_stays() -> None:
     due = [job("todo", None), job("todo", -1), job("doing", -1), job("doing", None)]
     later, done = job("todo", 24), [job("succeeded", -1), job("failed", -1)]
-    assert settle_all()["jobs set aside"] == 4
+    assert set_due_jobs_aside() == 4
     found = statuses()
     assert {found[one] for one in due} == {"cancelled"}
     assert found[later] == "todo"
