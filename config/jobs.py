@@ -10,6 +10,7 @@ JOBS: dict[str, str] = {
     "accounts.sweep": "troth.accounts.sweep.sweep",
     "deliveries.forget": "troth.ingest.digest.forget_old",
     "changes.give_up": "troth.inbox.receive.waiting.give_up",
+    "backups.forget": "config.backup.rotation.forget_old",
 }
 
 # name: when (cron, UTC).
@@ -17,6 +18,7 @@ SCHEDULES: dict[str, str] = {
     "accounts.sweep": "*/10 * * * *",
     "deliveries.forget": "17 * * * *",
     "changes.give_up": "43 3 * * *",
+    "backups.forget": "29 * * * *",
 }
 
 

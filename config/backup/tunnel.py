@@ -12,8 +12,8 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,6 +21,7 @@ import psycopg
 _PORT = "5432"  # a part of the socket's name, nothing else
 _SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")  # Source: PostgreSQL's protocol, SSLRequest
 _PIECE_BYTES = 1 << 16
+_CLOSES_WITHIN_S = 2
 
 
 @contextmanager
@@ -79,6 +80,7 @@ class _Carrier:
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._stopping = asyncio.Event()
+        self._carrying: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._serve()], daemon=True)
 
     def __enter__(self) -> None:
@@ -95,20 +97,23 @@ class _Carrier:
         self._ready.set()
         async with server:
             await self._stopping.wait()
+        for task in list(self._carrying):
+            task.cancel()
+        await asyncio.gather(*self._carrying, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.closing(writer):
-            try:
+        task = asyncio.current_task()
+        assert task is not None
+        self._carrying.add(task)
+        try:
+            async with _closed_after(writer):
                 far_reader, far_writer = await self._connect()
-            except OSError:
-                return  # the program says that the server closed the connection
-            with contextlib.closing(far_writer):
-                ways = [_pass_on(reader, far_writer), _pass_on(far_reader, writer)]
-                tasks = {asyncio.ensure_future(way) for way in ways}
-                _, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in rest:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                async with _closed_after(far_writer):
+                    await _first_of(_pass_on(reader, far_writer), _pass_on(far_reader, writer))
+        except OSError:
+            return  # the program says that the server closed the connection
+        finally:
+            self._carrying.discard(task)
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         family, kind, protocol, _, address = (
@@ -127,6 +132,31 @@ class _Carrier:
         except BaseException:
             plain.close()
             raise
+
+
+@asynccontextmanager
+async def _closed_after(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Close a connection after the block, what was written last included, and return when it is closed."""
+    try:
+        yield
+    finally:
+        writer.close()
+        closing = asyncio.ensure_future(writer.wait_closed())
+        await asyncio.wait({closing}, timeout=_CLOSES_WITHIN_S)
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await closing
+
+
+async def _first_of(*works: Coroutine[None, None, None]) -> None:
+    """Do these until one has ended: then the other has nobody to speak to any more."""
+    tasks = {asyncio.ensure_future(work) for work in works}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

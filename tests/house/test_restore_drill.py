@@ -31,6 +31,7 @@ from config.backup.shelf import DATA, shelves
 from config.backup.telling import Voice
 from config.home import CHECKOUT
 from config.supervise.binaries import installed
+from config.supervise.prepare import forget_again
 from config.supervise.restored import unfinished
 from config.trouble import Trouble
 from tests.house.canaries import found_below, found_in
@@ -146,9 +147,8 @@ def test_the_oldest_backup_restored_on_day_30_shows_all_of_the_living_and_nobody
         draft = Path(given[1]["TROTH_HOME"])
         before_replay["rows"] = _raw_dump(given[0])
         before_replay["media"] = " ".join(path.read_text() for path in (draft / "media").rglob("picture"))
-        return replayed(*given, **more)
+        return forget_again(*given, **more)
 
-    replayed = restoring.forget_again
     monkeypatch.setattr(restoring, "forget_again", look_first)
     done = restored(home, backup)
 

@@ -38,10 +38,10 @@ def furnish(words: dict[str, str]) -> dict[str, Any]:
     kopi, rival = cast.kopi(), cast.rival()
     made: dict[str, Any] = {"kopi": str(kopi.id), "rival": str(rival.id)}
     for who, house in (("living", kopi), ("forgotten", kopi), ("rivals", rival)):
-        contact, thread = _meet(
+        contact, met = _meet(
             house, name=words[f"name of {who}"], said=words[f"said by {who}"], phone=words[f"phone of {who}"]
         )
-        made[who], made[f"thread of {who}"] = str(contact), str(thread)
+        made[who], made[f"thread of {who}"] = str(contact), str(met)
         folder = Path(settings.HOME) / "media" / str(contact)
         folder.mkdir(parents=True)
         (folder / "picture").write_text(words[f"picture of {who}"])
