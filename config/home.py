@@ -18,6 +18,12 @@ def home() -> Path:
     return Path(chosen).expanduser().resolve() if chosen else CHECKOUT / "var"
 
 
+def tombstone_journal(place: Path) -> Path:
+    """Return the journal of those who were forgotten, there or not (its form: troth/base/tombstones.py)."""
+    chosen = os.environ.get("TROTH_TOMBSTONE_FOLDER", "").strip()
+    return (Path(chosen).expanduser().resolve() if chosen else place / "tombstones") / "journal"
+
+
 def private_folder(path: Path) -> Path:
     """Create the folder for its owner only, parents included, and return it. One that exists stays as it is.
 

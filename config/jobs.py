@@ -46,6 +46,7 @@ PURPOSES: dict[str, str] = {
     "exports.tend": "rights",
     "policy.announce": "notice access rights",
     "probes.ask": "rights",
+    "backups.forget": "config.backup.rotation.forget_old",
 }
 
 # name: when (cron, UTC).
@@ -64,6 +65,7 @@ SCHEDULES: dict[str, str] = {
     "exports.tend": "*/2 * * * *",
     "policy.announce": "*/15 * * * *",
     "probes.ask": "23 * * * *",
+    "backups.forget": "29 * * * *",
 }
 
 

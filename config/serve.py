@@ -9,7 +9,9 @@ from typing import Any
 from granian.constants import Interfaces
 from granian.server import Server
 
+from config.home import home
 from config.operator import require_operator
+from config.supervise.restored import exit_if_unfinished
 from config.supervise.tether import tie_myself
 from config.trouble import Trouble
 
@@ -23,6 +25,7 @@ STOP_WITHIN_S = 2  # event streams never end by themselves; everything else is d
 
 def main() -> None:
     """Serve until told to stop. TROTH_BIND, TROTH_PORT and TROTH_WEB_WORKERS say where and with how many processes."""
+    exit_if_unfinished(home())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     server = Server(
         APPLICATION,

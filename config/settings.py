@@ -8,10 +8,10 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
-import config.declarations  # noqa: F401  # what the tables of libraries hold
-from config.home import home, secret
+from config.home import home, secret, tombstone_journal
 from config.operator import operator
 from config.supervise.database import addresses
+from config.supervise.restored import exit_if_unfinished
 from troth.base import tombstones
 from troth.base.keystore import SealedFiles
 from troth.base.logs import LOGGING  # noqa: F401  # a setting
@@ -26,6 +26,7 @@ DEVELOPMENT = ENVIRONMENT in ("development", "test")
 DEBUG = False
 
 HOME = home()
+exit_if_unfinished(HOME)
 PORT = int(os.environ.get("TROTH_PORT", "8000"))
 BASE_URL = os.environ.get("TROTH_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SANDBOX_PORT = int(os.environ.get("TROTH_SANDBOX_PORT", "8100"))
@@ -38,7 +39,7 @@ ANCHOR_FILE = os.environ.get("TROTH_ANCHOR_FILE") or HOME / "anchors" / "anchors
 OPERATOR = operator()
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
-tombstones.keep_in(Path(os.environ.get("TROTH_TOMBSTONE_FOLDER") or HOME / "tombstones"))
+tombstones.keep_in(tombstone_journal(HOME))
 
 _secure = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"]
@@ -220,4 +221,5 @@ PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+import config.declarations  # noqa: E402, F401  # what the tables of libraries hold; needs the patch above
 from config.settings_accounts import *  # noqa: E402

@@ -25,6 +25,8 @@ COMMANDS = {
     "run": Command("config.supervise.run"),
     "dev": Command("config.supervise.run", ("--reload",)),
     "console": Command("config.supervise.console"),
+    "backup": Command("config.backup.backup"),
+    "restore": Command("config.backup.restore"),
     "sandbox": Command("sandbox"),
     "bench": Command("bench", extra=Extra.BENCH),
     "soak": Command("tests.soak", extra=Extra.DEV),

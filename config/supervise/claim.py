@@ -23,9 +23,10 @@ class Claim:
         self._path = private_folder(home) / "run.lock"
         self._file: io.TextIOWrapper | None = None
 
-    def take(self) -> None:
+    def take(self, *, doing: str = "") -> None:
         """Claim the home for this process, once all that an earlier, killed one left behind has gone.
 
+        `doing` tells whoever comes second what goes on, where it is not the product that runs.
         Raises: Trouble, when another one has it.
         """
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -38,7 +39,7 @@ class Claim:
                 raise Trouble(_told(holder))
             time.sleep(0.1)
         self._file = file
-        self._write({"process": os.getpid()})
+        self._write({"process": os.getpid(), **({"doing": doing} if doing else {})})
 
     def announce(self, url: str) -> None:
         """Write down where the product is."""
@@ -93,6 +94,10 @@ def _is_alive(pid: object) -> bool:
 
 
 def _told(holder: dict[str, object]) -> str:
+    if "doing" in holder:
+        return (
+            f"{holder['doing']} is at work here (process {holder['process']}): wait until it is done, then try again."
+        )
     if "url" in holder:
         return f"Troth is already running at {holder['url']} (process {holder['process']}); stop it there with Ctrl-C."
     return "Troth is already starting from another terminal: wait for it, or stop it there with Ctrl-C."

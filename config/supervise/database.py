@@ -27,7 +27,7 @@ from config.supervise.addresses import (
 from config.supervise.postgres import Postgres
 from config.trouble import Trouble
 
-__all__ = ["addresses", "prepare_embedded", "prepare_outside"]
+__all__ = ["addresses", "prepare_embedded", "prepare_outside", "share_out"]
 
 OLDEST_VERSION = 15
 _ONE_AT_A_TIME = 7_203_301  # an advisory lock: roles belong to the whole server, and two of us would collide
@@ -64,6 +64,12 @@ def prepare_outside() -> Addresses:
         with _connected(url) as connection:
             _refuse_wrong_role(connection, role)
     return found
+
+
+def share_out(address: str) -> None:
+    """Give each role its part of a database that was filled from a backup. The address is an administrator's."""
+    with _connected(address) as connection, _alone(connection):
+        _share_out(connection)
 
 
 def _make_roles(connection: Connection, *, within: Path | None) -> None:

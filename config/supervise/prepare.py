@@ -15,13 +15,17 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config.home import CHECKOUT, home, private_folder
+from config.home import CHECKOUT, home, private_folder, tombstone_journal
 from config.supervise.database import prepare_embedded, prepare_outside
 from config.supervise.postgres import Postgres
 from config.supervise.tether import tied_to_parent
 from config.trouble import Trouble
 
-_MARK = "Troth, migrated to "
+# What the database remembers, line by line in the comment of its schema.
+_MIGRATED = "Troth, migrated to "
+_FORGOTTEN = "Troth, without whom was forgotten up to "
+
+_SENTENCE = "CommandError: "
 
 
 def main() -> None:
@@ -29,6 +33,8 @@ def main() -> None:
     told = dict(os.environ)
     addresses = prepare_outside() if told.get("DATABASE_URL") else prepare_embedded(Postgres(home()))
     print("Tables: brought up to date" if migrate(addresses.owner, told) else "Tables: up to date", flush=True)
+    if forget_again(addresses.owner, told, tombstone_journal(home())):
+        print("Forgotten: again whoever was, in case the database is an older one", flush=True)
     if collect_static(home(), told):
         print("Static files: gathered", flush=True)
 
@@ -40,12 +46,30 @@ def migrate(owner_address: str, told: Mapping[str, str]) -> bool:
     for it.
     Raises: Trouble, when a migration fails.
     """
-    wanted = _MARK + _digest(_migrations())
+    wanted = _MIGRATED + _digest(_migrations())
     with psycopg.connect(owner_address, autocommit=True) as connection:
-        if _note(connection) == wanted:
+        if wanted in _notes(connection):
             return False
         django(told, "migrate", "--database=owner", "--no-input")
-        connection.execute(sql.SQL("COMMENT ON SCHEMA public IS {}").format(sql.Literal(wanted)))
+        _remember(connection, wanted)
+    return True
+
+
+def forget_again(owner_address: str, told: Mapping[str, str], journal: Path, *, merging: Iterable[Path] = ()) -> bool:
+    """Forget once more whoever was forgotten, if anybody was since this database last heard of it, or a journal is to be
+    merged. Returns whether there was anything to do.
+
+    The database itself remembers up to where it has heard. So one that came from a backup, by whatever way, is never
+    opened with people in it who were forgotten since.
+    Raises: Trouble, when it cannot be done.
+    """
+    others = [str(path) for path in merging]
+    with psycopg.connect(owner_address, autocommit=True) as connection:
+        if not others and (not journal.exists() or _heard(journal) in _notes(connection)):
+            return False
+        django(told, "replay_tombstones", "--merge", *others)
+        if journal.exists():
+            _remember(connection, _heard(journal))
     return True
 
 
@@ -61,10 +85,10 @@ def collect_static(folder: Path, told: Mapping[str, str]) -> bool:
     return True
 
 
-def django(told: Mapping[str, str], *arguments: str) -> None:
-    """Run a management command.
+def django(told: Mapping[str, str], *arguments: str) -> str:
+    """Run a management command and return what it printed.
 
-    Raises: Trouble, after its last words.
+    Raises: Trouble, with its own sentence where it has one, and otherwise after its last words.
     """
     done = subprocess.run(
         [sys.executable, "-P", "-m", "django", *arguments],
@@ -77,8 +101,12 @@ def django(told: Mapping[str, str], *arguments: str) -> None:
         preexec_fn=tied_to_parent(signal.SIGTERM),
     )
     if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or [""])[-1]
+        if last.startswith(_SENTENCE):
+            raise Trouble(last.removeprefix(_SENTENCE))
         print(done.stderr.strip(), file=sys.stderr)
         raise Trouble(f"The step `{arguments[0]}` failed, for the reason above.")
+    return done.stdout
 
 
 def _migrations() -> list[Path]:
@@ -94,9 +122,20 @@ def _digest(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _note(connection: psycopg.Connection[tuple[object, ...]]) -> object:
+def _heard(journal: Path) -> str:
+    return _FORGOTTEN + hashlib.sha256(journal.read_bytes()).hexdigest()
+
+
+def _notes(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
     row = connection.execute("SELECT obj_description('public'::regnamespace, 'pg_namespace')").fetchone()
-    return row[0] if row else None
+    return str(row[0]).splitlines() if row and row[0] else []
+
+
+def _remember(connection: psycopg.Connection[tuple[object, ...]], note: str) -> None:
+    """Write a note in the place of the earlier one of its kind."""
+    kind = _MIGRATED if note.startswith(_MIGRATED) else _FORGOTTEN
+    notes = [one for one in _notes(connection) if not one.startswith(kind)] + [note]
+    connection.execute(sql.SQL("COMMENT ON SCHEMA public IS {}").format(sql.Literal("\n".join(notes))))
 
 
 if __name__ == "__main__":

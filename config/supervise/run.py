@@ -20,6 +20,7 @@ from config.supervise.changes import Changes
 from config.supervise.children import Child, Children
 from config.supervise.claim import Claim
 from config.supervise.postgres import Postgres
+from config.supervise.restored import refuse_unfinished
 from config.supervise.tether import tied_to_parent
 from config.trouble import Trouble
 
@@ -76,6 +77,7 @@ class Product:
         claim = Claim(self.home)
         claim.take()
         self._claim = claim
+        refuse_unfinished(self.home)
         self._told = plan.environment(self.home)
         for remark in plan.remarks(self._told):
             _say(remark)

@@ -159,7 +159,6 @@ def _made_up(kind: str) -> Any:
         "int8": secrets.randbelow(2**31),
         "date": "2026-01-01",
         "timestamptz": "2026-01-01T00:00:00Z",
-        "date": "2026-01-01",
         "jsonb": "{}",
         "_int4": [],
         "_uuid": [],

@@ -29,7 +29,6 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-FILE = "journal"
 _HASH = re.compile(r"(?:[a-z][a-z0-9_.]{0,63}:)?[0-9a-f]{16,128}")
 _CHECK_DIGITS = 16
 _PIECE_BYTES = 1 << 16
@@ -37,7 +36,7 @@ _PIECE_BYTES = 1 << 16
 # Forgets once more, in the database, everybody whom the journal names; returns how many it still found there.
 Replayer = Callable[[], int]
 
-_folder: Path | None = None
+_journal: Path | None = None
 _replayers: list[Replayer] = []
 
 
@@ -68,16 +67,16 @@ class Tombstone:
             raise ValueError("a tombstone holds keyed hashes and nothing else")
 
 
-def keep_in(folder: Path) -> None:
-    """Name the folder of the journal. Called once by the settings, again by tests."""
-    global _folder
-    _folder = folder
+def keep_in(path: Path) -> None:
+    """Name the file of the journal. Called once by the settings, again by tests."""
+    global _journal
+    _journal = path
 
 
 def journal() -> Path:
     """Return the journal's file, there or not."""
-    assert _folder is not None, "the settings name the folder of tombstones"
-    return _folder / FILE
+    assert _journal is not None, "the settings name the journal of tombstones"
+    return _journal
 
 
 def append(tombstone: Tombstone) -> None:

@@ -9,11 +9,14 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        from troth.inbox import cookies, digests  # noqa: PLC0415  # settings are ready only now
-        from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415  # apps are ready only now
+        # Apps and settings are ready only now.
+        from troth.inbox import cookies, digests  # noqa: PLC0415
+        from troth.inbox.send import restored  # noqa: PLC0415
+        from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415
 
         cookies.declare()
         digests.declare()
+        restored.connect()
         register_rail(RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i"))
 
 

@@ -34,7 +34,6 @@ class Banner:
     shows: dict[str, Any] = field(default_factory=dict)
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """Something that a person should read once, shown on top of every page until it is done with.
@@ -48,6 +47,7 @@ class Notice:
     action: str
     action_words: str
     values: dict[str, str]
+
 
 _rail: dict[str, RailEntry] = {}
 _belonging: dict[str, str] = {}

@@ -10,10 +10,10 @@ class WorkspacesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
 
         from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415
-        from troth.workspaces import mail_types  # noqa: PLC0415
+        from troth.workspaces import mail_types, receivers, restored  # noqa: PLC0415
         from troth.workspaces.rail import settings_url  # noqa: PLC0415
-        from troth.workspaces.receivers import connect  # noqa: PLC0415
 
-        connect()
+        receivers.connect()
+        restored.connect()
         mail_types.declare()
         register_rail(RailEntry(key="settings", label=_("Settings"), icon="settings", url=settings_url, position=100))

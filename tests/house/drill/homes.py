@@ -1,0 +1,101 @@
+"""A home to practise on: its own server, keys and media, furnished once and copied for every test."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from config.home import CHECKOUT
+from config.supervise.addresses import APP, DOOR, OWNER, embedded
+from config.supervise.database import prepare_embedded
+from config.supervise.postgres import Postgres
+from config.supervise.prepare import migrate
+from tests.house.canaries import canary, number
+
+# The one line to change where the product forgets people by itself: "config.settings".
+SETTINGS = "tests.house.drill.settings"
+OURS = ("DATABASE_URL", "TROTH_", "GRAPH_")
+
+
+def planted() -> dict[str, str]:
+    """Return the words of the drill, by name."""
+    people = ("living", "forgotten", "rivals")
+    words = {f"{what} of {who}": canary() for who in people for what in ("name", "picture")}
+    words |= {f"said by {who}": canary() for who in people}
+    words |= {f"phone of {who}": number() for who in people}
+    return words | {name: canary() for name in ("answer", "mail", "waiting delivery")}
+
+
+def told(home: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a program that works on this home."""
+    kept = {name: value for name, value in os.environ.items() if not any(part in name for part in OURS)}
+    return {**kept, "TROTH_HOME": str(home), "DJANGO_SETTINGS_MODULE": SETTINGS, "PYTHONPATH": str(CHECKOUT), **more}
+
+
+@dataclass
+class Home:
+    """One home, its words and ids."""
+
+    path: Path
+    words: dict[str, str]
+    ids: dict[str, Any]
+
+    @contextmanager
+    def running(self) -> Iterator[Postgres]:
+        """Run the home's server."""
+        server = Postgres(self.path, durable=False)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    def ask(self, what: str, *given: object) -> Any:
+        """Call a function of the drill inside the product and return its answer; the server runs."""
+        module, _, name = what.rpartition(".")
+        code = (
+            "import django, json, sys; django.setup()\n"
+            f"from tests.house.drill import {module}\n"
+            "from uuid import UUID\n"
+            "given = lambda one: UUID(one) if isinstance(one, str) else one\n"
+            f"print(json.dumps({module}.{name}(*map(given, json.loads(sys.argv[1])))))"
+        )
+        command = [sys.executable, "-c", code, json.dumps(given, default=str)]
+        done = subprocess.run(
+            command, env=told(self.path, **self.addresses()), cwd=CHECKOUT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise AssertionError(done.stderr)
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def addresses(self) -> dict[str, str]:
+        """Return what names the database; nothing, since the home's own is the usual one."""
+        return {}
+
+    def superuser(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """Connect past all walls."""
+        return psycopg.connect(Postgres(self.path).superuser_address("troth"), autocommit=True)
+
+
+def furnished(path: Path) -> Home:
+    """Make a home with everything in it. Its server does not run afterwards."""
+    home = Home(path, planted(), {})
+    with home.running() as server:
+        prepare_embedded(server)
+        owner, app, door = (embedded(role, within=path) for role in (OWNER, APP, DOOR))
+        migrate(owner, told(path, DATABASE_URL=owner, APP_DATABASE_URL=app, DOOR_DATABASE_URL=door))
+        home.ids = home.ask("people.furnish", home.words)
+    return home
+
+
+def copied(home: Home, path: Path) -> Home:
+    """Copy a home whose server does not run, owners and all."""
+    subprocess.run(["cp", "-a", f"{home.path}/.", str(path)], check=True)
+    return Home(path, home.words, home.ids)
