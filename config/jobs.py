@@ -24,6 +24,7 @@ JOBS: dict[str, str] = {
     "exports.tend": "troth.privacy.rights.exports.job.tend",
     "policy.announce": "troth.privacy.policy.notices.announce",
     "probes.ask": "troth.privacy.policy.asking.ask_all",
+    "backups.forget": "config.backup.rotation.forget_old",
 }
 
 # name: for what (`troth.base.registry.Purpose`, space-separated). A job reads tables of these purposes and no others.
@@ -46,7 +47,7 @@ PURPOSES: dict[str, str] = {
     "exports.tend": "rights",
     "policy.announce": "notice access rights",
     "probes.ask": "rights",
-    "backups.forget": "config.backup.rotation.forget_old",
+    "backups.forget": "run",
 }
 
 # name: when (cron, UTC).

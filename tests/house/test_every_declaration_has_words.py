@@ -4,7 +4,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-import config.declarations  # noqa: F401  # the tables of libraries
 from config.jobs import JOBS, SCHEDULES
 from troth.base.registry import REGISTRY, Keep, Protection, Purpose, Seen, Staff, Subject
 from troth.privacy.datamap.keeping import CLOCKS

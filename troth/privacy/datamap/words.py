@@ -98,6 +98,65 @@ KINDS: dict[str, Kind] = {
     "audit.Entry": Kind(
         _("Who did what"), _("Each thing done or looked at, by whom and when, in a chain that nobody can change.")
     ),
+    "channels.SendingStop": Kind(
+        _("Stops of sending"), _("When the operator stopped your sending, for what reason, and until when.")
+    ),
+    "privacy.Case": Kind(
+        _("Requests about data"), _("That somebody asked to see, correct or delete, by when, and what came of it.")
+    ),
+    "privacy.CaseNote": Kind(_("Notes on requests"), _("What was answered and noted while a request was worked on.")),
+    "privacy.OperatorCase": Kind(
+        _("Your requests"), _("What you asked of the operator about your own data, and what came of it.")
+    ),
+    "privacy.Intake": Kind(
+        _("Ways in for requests"), _("Whether requests that are written in WhatsApp are taken in by themselves.")
+    ),
+    "privacy.Export": Kind(
+        _("Copies that were made"), _("Who asked for a copy of what, how far it is, and until when it can be fetched.")
+    ),
+    "privacy.PersonalExport": Kind(
+        _("Copies of your data"), _("That you asked for a copy, how far it is, and until when it can be fetched.")
+    ),
+    "privacy.DataImport": Kind(
+        _("Copies that were brought in"),
+        _("Which copy was brought into this workspace, and which rows were not taken."),
+    ),
+    "privacy.Erasure": Kind(
+        _("Deletions"), _("Who is being forgotten, how far it is, and the certificate: ids, dates and counts.")
+    ),
+    "privacy.RetentionRule": Kind(_("Rules of keeping"), _("How long you chose to keep messages and the rest.")),
+    "privacy.Hold": Kind(
+        _("Legal holds"), _("Why the law keeps something from being deleted, who agreed, and until when.")
+    ),
+    "privacy.HeldRecord": Kind(_("What is held"), _("Which contacts and conversations a legal hold keeps.")),
+    "privacy.MetaRequest": Kind(
+        _("Requests by way of Meta"), _("That Meta passed on a request to delete, under a fingerprint.")
+    ),
+    "privacy.PolicyNotice": Kind(_("Notices of the policy"), _("When all owners were told of a new policy.")),
+    "privacy.ProbeResult": Kind(
+        _("Checks of our promises"), _("What the product found when it checked itself: counts and durations.")
+    ),
+    "privacy.UsageCount": Kind(
+        _("Figures of use"), _("How often each part was used in the workspace on a day, without who used it.")
+    ),
+    "privacy.UsageOptOut": Kind(_("No figures"), _("That you switched the figures of use off.")),
+    "support.HelpRequest": Kind(
+        _("Requests for help"), _("Who asked for help with what, when it was answered, and when it ended.")
+    ),
+    "support.HelpMessage": Kind(_("Talk with support"), _("What you and the operator's staff wrote to each other.")),
+    "support.Grant": Kind(
+        _("Looks that you allow"), _("What staff may look at, since when and until when, and who allowed it.")
+    ),
+    "support.SupportChoice": Kind(_("How staff may help"), _("Whether an owner has to agree before staff look.")),
+    "support.StaffMember": Kind(_("Staff"), _("Who belongs to the operator's staff, and as what.")),
+    "support.AnchorMail": Kind(_("Anchors by mail"), _("Which members get the daily anchor of the record of acts.")),
+    "support.BreakGlass": Kind(
+        _("Emergencies"), _("When staff had to look without being asked: why, who agreed, and that owners were told.")
+    ),
+    "support.LegalDisclosure": Kind(
+        _("Demands by authorities"), _("Which authority asked for what on what ground, and what it was given.")
+    ),
+    "support.Breach": Kind(_("Breaches"), _("What went wrong, when it was found, and whom it was told to.")),
     "auth.Permission": _MACHINERY,
     "auth.Group": _MACHINERY,
     "auth.Group_permissions": _MACHINERY,
@@ -110,6 +169,27 @@ KINDS: dict[str, Kind] = {
 
 # What a field holds, by its name; "app.Model.field" where the name alone would say the wrong thing.
 FIELDS: dict[str, Words] = {
+    "address": _("where the answer goes"),
+    "advice": _("what those affected should do"),
+    "accounts.MailChoice.on": _("whether a kind of mail is wanted"),
+    "authority": _("which authority asked"),
+    "bar_basis": _("why owners may not be told yet"),
+    "basis": _("on what ground"),
+    "code_hash": _("a fingerprint of the code that proves who asks"),
+    "count": _("how often"),
+    "day": _("the day"),
+    "event": _("which part was used"),
+    "extension_reason": _("why it takes longer"),
+    "gag_basis": _("why the workspace may not be told yet"),
+    "lessons": _("what was learned"),
+    "link_hash": _("a fingerprint of the link's secret"),
+    "problems": _("which rows were not taken, and why"),
+    "reason": _("the reason"),
+    "reference": _("the file number"),
+    "refusal": _("why it was refused"),
+    "source_hash": _("a fingerprint of the message that asked"),
+    "summary": _("what happened"),
+    "words": _("what was asked, in the person's words"),
     "app_secret": _("the app's secret"),
     "app_secret_hash": _("a fingerprint of the app's secret"),
     "body": _("the delivery itself"),
@@ -192,6 +272,7 @@ KEEPS: dict[Keep, Words] = {
     Keep.DELIVERED: _("The content until it is delivered or sorted, which takes moments."),
     Keep.RECORD: _("As evidence: as long as the workspace exists, or as the law asks."),
     Keep.MINUTES: _("Until its own end, hours at most."),
+    Keep.COUNTS: _("Thirteen months; they are counts without people."),
     Keep.SYSTEM: _("As long as the machinery needs it; nothing personal stands in it."),
 }
 

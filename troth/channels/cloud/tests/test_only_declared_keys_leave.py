@@ -9,7 +9,7 @@ from troth.channels.cloud.sent import CONNECTING, MESSAGE, NotDeclared, checked,
 from troth.channels.cloud.tests.outgoing import BSUID, EVERY_KIND, outbound, text
 from troth.channels.contract import Content
 
-pytestmark = pytest.mark.clause("B6.2-4")
+pytestmark = pytest.mark.clause("B6.2")
 
 PIN = Content(kind="pin", data={"target_id": "wamid.in1", "days": 7})
 BODIES: dict[str, Any] = {

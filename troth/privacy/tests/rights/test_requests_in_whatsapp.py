@@ -82,7 +82,7 @@ def test_no_phrase_means_two_things() -> None:
             assert {asked(phrase) for phrase in some} == {(kind, language)}
 
 
-@pytest.mark.clause("A4.2a", "R9")
+@pytest.mark.clause("A4.2a")
 def test_delete_me_opens_a_case_and_is_answered_in_the_conversation(house: House, client: Client) -> None:
     write(house, "padam data saya")
     with scope(house.id):
