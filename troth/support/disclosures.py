@@ -22,6 +22,8 @@ from troth.support.glass import Bar, NotAllowed
 from troth.support.models import Kind, LegalDisclosure, Sight
 from troth.workspaces.scope import scope
 
+__all__ = ["Demand", "NotAllowed", "approve", "disclosure_counts", "enter", "make", "refuse", "tell_workspaces"]
+
 
 @dataclass(frozen=True)
 class Demand:

@@ -43,7 +43,7 @@ class HelpForm(forms.Form):
     )
     names = forms.BooleanField(label=gettext_lazy("Show their names and numbers too"), required=False)
     bodies = forms.BooleanField(label=gettext_lazy("Show the text of their messages too"), required=False)
-    hours = forms.TypedChoiceField(label=gettext_lazy("Until when"), coerce=int, required=False)
+    hours = forms.TypedChoiceField(label=gettext_lazy("Until when"), coerce=int)
 
     def __init__(self, *args: Any, conversations: list[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class HelpForm(forms.Form):
         if given["sight"] == NOTHING:
             return None
         chosen = [UUID(one) for one in given["conversations"]]
-        lasts = timedelta(hours=given["hours"] or HOURS[-1])
+        lasts = timedelta(hours=given["hours"])
         kind = Kind(given["sight"])
         return Wish(kind, conversation_ids=chosen, names=given["names"], bodies=given["bodies"], lasts=lasts)
 

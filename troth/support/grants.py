@@ -59,7 +59,7 @@ def give(request: HelpRequest, wish: Wish, *, by: Membership) -> Grant:
         starts_at=instant if at_once else None,
         approved_by=by if at_once else None,
     )
-    _note("grant.given", grant, by=by)
+    _note("grant.given" if at_once else "grant.wished", grant, by=by)
     return grant
 
 

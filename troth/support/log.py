@@ -164,12 +164,13 @@ def _detail(entry: Entry) -> dict[str, Any]:
 
 
 def _facts(detail: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(str(TOLD[key]), _value(key, value)) for key, value in detail.items() if key in TOLD and value is not None]
+    told = {key: value for key, value in detail.items() if key in TOLD and value is not None and value is not False}
+    return [(str(TOLD[key]), _value(key, value)) for key, value in told.items()]
 
 
 def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return _("yes")
     if key in ("what", "kind"):
         return str(WHAT.get(str(value), value))
     if key == "ground":

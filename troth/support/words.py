@@ -32,6 +32,7 @@ def name_all() -> None:
             "help.answered": _("answered"),
             "help.closed": _("closed a request for help"),
             "grant.given": _("gave support permission to look"),
+            "grant.wished": _("wants support to look, and waits for a yes"),
             "grant.approved": _("said yes to support's looking"),
             "grant.declined": _("said no to support's looking"),
             "grant.revoked": _("stopped support's looking"),

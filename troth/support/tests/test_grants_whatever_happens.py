@@ -247,7 +247,7 @@ def test_whatever_happens_staff_see_only_what_a_living_grant_names(kopi: cast.Ho
         talks = [Conversation.objects.create(channel_id=kopi.channel, contact=one) for one in made]
     Support.house, Support.clock = kopi, clock
     Support.talks = [first.pk, *(talk.pk for talk in talks)]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Support,
         settings=settings(
             max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)

@@ -17,7 +17,7 @@ from troth.channels.models import Channel, ChannelKind
 from troth.inbox.models import Message
 from troth.support import gate, grants, requests, seen
 from troth.support.grants import Wish
-from troth.support.models import Grant, Kind
+from troth.support.models import Grant, Kind, Problem
 from troth.support.models.sight import Look
 from troth.support.tests.conftest import NAME, TEXT, Clock, asked, behind_door, member, signed_in, staff, talk_of
 from troth.workspaces.scope import scope
@@ -35,8 +35,8 @@ def looks(house: cast.House) -> list[Entry]:
         return list(Entry.objects.filter(action="grant.used"))
 
 
-def chosen(house: cast.House, **ticks: bool) -> Wish:
-    return Wish(Kind.CHOSEN, conversation_ids=[talk_of(house)], **ticks)
+def chosen(house: cast.House, *, names: bool = False, bodies: bool = False) -> Wish:
+    return Wish(Kind.CHOSEN, conversation_ids=[talk_of(house)], names=names, bodies=bodies)
 
 
 @pytest.mark.clause("A2.2c")
@@ -216,7 +216,7 @@ def test_a_chat_that_is_not_stored_cannot_be_shown(kopi: cast.House, sam: Client
     with scope(kopi.id):
         Channel.objects.update(kind=ChannelKind.WEB)
         with pytest.raises(grants.NothingChosen):
-            requests.ask(requests.Problem.CONVERSATION, "Look", by=member(kopi, "Alice"), wish=chosen(kopi))
+            requests.ask(Problem.CONVERSATION, "Look", by=member(kopi, "Alice"), wish=chosen(kopi))
         Channel.objects.update(kind=ChannelKind.CLOUD)
     help = asked(kopi, chosen(kopi))
     with scope(kopi.id):
@@ -244,7 +244,7 @@ def test_what_comes_from_google_and_secrets_are_shown_by_no_tick(kopi: cast.Hous
 def test_another_workspaces_conversation_is_not_shown_by_a_grant_of_this_one(kopi: cast.House, sam: Client) -> None:
     rival = cast.rival()
     with scope(rival.id):
-        help = requests.ask(requests.Problem.NUMBER, "Look", by=member(rival, "Charlie"), wish=Wish(Kind.SETTINGS))
+        help = requests.ask(Problem.NUMBER, "Look", by=member(rival, "Charlie"), wish=Wish(Kind.SETTINGS))
         with pytest.raises(grants.NothingChosen):
             grants.give(help, chosen_by_id(talk_of_other(kopi)), by=member(rival, "Charlie"))
     assert sam.get(f"/staff/requests/{help.pk}/conversations/{talk_of(kopi)}/").status_code == 404
