@@ -204,6 +204,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 EMAIL_BACKEND = "troth.accounts.mail.QueuedBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("TROTH_MAIL_FROM", "Troth <no-reply@localhost>")
 PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
+DATA_DECLARATIONS = "config.declarations"  # what the tables of libraries hold
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

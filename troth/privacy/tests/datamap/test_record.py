@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-import config.declarations  # noqa: F401  # the tables of libraries
 from tests.cast import House
 from troth.audit.models import Entry
 from troth.audit.record import open_detail
