@@ -1,4 +1,4 @@
-"""What the tables of libraries hold, field by field, for the data registry. Loaded with the settings' apps."""
+"""What the tables of libraries hold, field by field, for the data registry. Loaded when the apps are ready (`DATA_DECLARATIONS`)."""
 
 from troth.base.registry import declare
 

@@ -218,8 +218,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("TROTH_MAIL_FROM", "Troth <no-reply@localhos
 PRIVACY_MAIL = os.environ.get("TROTH_PRIVACY_MAIL", "")
 PRIVACY_MAIL_SECRET = os.environ.get("TROTH_PRIVACY_MAIL_SECRET", "")
 PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
+DATA_DECLARATIONS = "config.declarations"  # what the tables of libraries hold
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-import config.declarations  # noqa: E402, F401  # what the tables of libraries hold; needs the patch above
 from config.settings_accounts import *  # noqa: E402

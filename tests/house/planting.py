@@ -12,7 +12,6 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-import config.declarations  # noqa: F401  # the tables of libraries
 from tests.house.canaries import canary
 from troth.audit.record import Actor, record
 from troth.base.clock import now

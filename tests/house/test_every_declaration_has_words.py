@@ -4,9 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from config.jobs import JOBS, SCHEDULES
 from troth.base.registry import REGISTRY, Keep, Protection, Purpose, Seen, Staff, Subject
-from troth.privacy.datamap.keeping import CLOCKS
 from troth.privacy.datamap.shown import Shown, at_a_glance, groups, of_a_person, of_a_workspace
 from troth.privacy.datamap.words import FIELDS, KEEPS, KINDS, PURPOSES, SEEN, STAFF, SUBJECTS
 
@@ -33,14 +31,6 @@ def test_there_are_words_for_everything_that_can_be_declared() -> None:
     assert set(SUBJECTS) == set(Subject)
     assert set(SEEN) == set(Seen)
     assert set(STAFF) == set(Staff)
-
-
-@every_table
-def test_whatever_is_kept_for_a_number_of_days_names_the_number_and_the_job(label: str) -> None:
-    if REGISTRY[label].keep in (Keep.DELIVERED, Keep.MINUTES, Keep.SESSION):
-        clock = CLOCKS[label]
-        assert clock.job in JOBS
-        assert clock.job in SCHEDULES
 
 
 @every_table

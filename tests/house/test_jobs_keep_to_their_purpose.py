@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-import config.declarations  # noqa: F401  # the tables of libraries
 from config.jobs import JOBS, PURPOSES, SCHEDULES
 from tests.house.asking import Stage, taken_back
 from troth.accounts.models import QueuedMail

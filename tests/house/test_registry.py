@@ -1,12 +1,14 @@
 """Every field of every model says what kind of data it holds, and whatever is sensitive is sealed or says why not."""
 
-import importlib.util
+import subprocess
+import sys
 
 import pytest
 from django.apps import apps
 from django.db import models
 from django.db.models.fields import Field
 
+from config.jobs import JOBS, SCHEDULES
 from troth.accounts.models import User
 from troth.base.fields import HashField, SealedField
 from troth.base.registry import (
@@ -24,11 +26,11 @@ from troth.base.registry import (
     declare,
 )
 from troth.contacts.models import Contact
+from troth.privacy.datamap.keeping import CLOCKS
 from troth.workspaces.models import Membership, Workspace
 
 pytestmark = pytest.mark.clause("A0.3")
 
-LIBRARIES = "config.declarations"
 # What a row about somebody leads to, by its lookups.
 ENDS: dict[Subject, set[type[models.Model]]] = {
     Subject.CONTACT: {Contact},
@@ -44,13 +46,6 @@ PERSONAL = {DataClass.CUSTOMER, DataClass.ACCOUNT, DataClass.GOOGLE, DataClass.E
 MODELS = apps.get_models(include_auto_created=True)
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 pytestmark = pytest.mark.clause("A0.3", "A1.2")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def libraries() -> None:
-    """What the tables of libraries hold is declared on a page of its own."""
-    assert importlib.util.find_spec(LIBRARIES) is not None
-    __import__(LIBRARIES)
 
 
 def declaration(model: type[models.Model]) -> Declaration:
@@ -194,6 +189,22 @@ def test_free_text_and_json_do_not_pass_as_mere_operation_unseen(model: type[mod
     ]
     procrastinate = [name for name in loose if name.startswith("procrastinate.") and name not in known]
     assert set(loose) - set(known) - set(procrastinate) == set()
+
+
+@every_model
+def test_whatever_is_kept_for_a_number_of_days_names_the_number_and_the_job_that_keeps_it(
+    model: type[models.Model],
+) -> None:
+    if declaration(model).keep in (Keep.DELIVERED, Keep.MINUTES, Keep.SESSION):
+        clock = CLOCKS[model._meta.label]
+        assert clock.job in JOBS
+        assert clock.job in SCHEDULES
+
+
+def test_every_process_knows_what_the_tables_of_libraries_hold() -> None:
+    code = "import django; django.setup(); from troth.base.registry import REGISTRY; print(len(REGISTRY))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[-1]) == len(MODELS)
 
 
 def test_nothing_is_declared_that_does_not_exist() -> None:

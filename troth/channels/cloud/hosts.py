@@ -25,7 +25,7 @@ MEDIA = Host(
     name="lookaside.fbsbx.com",
     of=META,
     purpose=_("To fetch the pictures and files that people send you"),
-    sends=(_("The id of the file"), _("Your WhatsApp account's access token")),
+    sends=(_("To fetch a file: its id, and your WhatsApp account's access token"),),
     where=WHERE,
     part="channels.cloud",
 )

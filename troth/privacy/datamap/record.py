@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.base.http.hosts import Host, hosts
-from troth.base.registry import Purpose
+from troth.base.registry import Purpose, Subject
 from troth.privacy.datamap.shown import Group, Shown, groups
 from troth.workspaces.models import Membership, Role, Workspace
 
@@ -90,19 +90,23 @@ def _activity(group: Group) -> Activity:
     return Activity(
         title=str(group.use.title),
         purpose=str(group.use.why),
-        subjects=_once(kind.about for kind in kinds),
+        subjects=_once(kind.about for kind in kinds if kind.said.subject != Subject.NONE) or [str(kinds[0].about)],
         tables=_once(kind.title for kind in kinds),
         sealed=_once(words for kind in kinds for words in [*kind.sealed, *kind.hashed]),
         clear=_once(f"{words} ({why})" for kind in kinds for words, why in kind.clear),
-        seen=_once(f"{kind.seen} {kind.staff}" for kind in kinds),
+        seen=[*_once(kind.seen for kind in kinds), *_once(kind.staff for kind in kinds)],
         recipients=_once(f"{host.of}: {_(host.purpose)}" for host in found),
         transfers=_once(f"{host.of}: {_(host.where)}" for host in found),
-        kept=[f"{kind.title}: {kind.how_long}" for kind in _distinct(kinds)],
+        kept=_kept(kinds),
     )
 
 
-def _distinct(kinds: list[Shown]) -> list[Shown]:
-    return list({str(kind.title): kind for kind in kinds}.values())
+def _kept(kinds: list[Shown]) -> list[str]:
+    """Return how long, once for all tables of which the same is said."""
+    titles: dict[str, list[str]] = {}
+    for kind in kinds:
+        titles.setdefault(kind.how_long, []).append(str(kind.title))
+    return [f"{', '.join(named)}: {how_long}" for how_long, named in titles.items()]
 
 
 def _owners() -> list[str]:

@@ -85,7 +85,7 @@ class Shown:
         if self.sealed:
             return _("Mostly sealed"), "ok"
         if self.clear:
-            return _("Clear"), "warn"
+            return _("Not sealed"), "warn"
         return _("Ids and dates only"), ""
 
     @property

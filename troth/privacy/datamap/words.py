@@ -92,9 +92,6 @@ KINDS: dict[str, Kind] = {
     ),
     "accounts.QueuedMail": Kind(_("Mails on their way"), _("A mail until it is handed over; then only that it was.")),
     "accounts.MailChoice": Kind(_("Mail choices"), _("Which kinds of mail a person has switched off.")),
-    "accounts.CacheEntry": Kind(
-        _("Counted attempts"), _("How often somebody tried to sign in, under a fingerprint, to slow guessing down.")
-    ),
     "audit.Entry": Kind(
         _("Who did what"), _("Each thing done or looked at, by whom and when, in a chain that nobody can change.")
     ),
@@ -157,6 +154,9 @@ KINDS: dict[str, Kind] = {
         _("Demands by authorities"), _("Which authority asked for what on what ground, and what it was given.")
     ),
     "support.Breach": Kind(_("Breaches"), _("What went wrong, when it was found, and whom it was told to.")),
+    "accounts.CacheEntry": Kind(
+        _("Counted attempts"), _("How often somebody tried to sign in, under a fingerprint, to slow guessing down.")
+    ),
     "auth.Permission": _MACHINERY,
     "auth.Group": _MACHINERY,
     "auth.Group_permissions": _MACHINERY,
@@ -202,19 +202,19 @@ FIELDS: dict[str, Words] = {
     "inbox.PendingChange.detail": _("what the news says"),
     "channels.ChannelNotice.detail": _("what the notice says"),
     "display_number": _("your own number"),
-    "email": _("e-mail address"),
+    "email": _("an e-mail address"),
     "emoji": _("the emoji"),
     "external_hash": _("a fingerprint of WhatsApp's id of the message"),
     "external_id": _("WhatsApp's id of the message"),
     "ip": _("the browser's address"),
     "key": _("a code, never written"),
-    "language": _("language"),
+    "language": _("which language"),
     "last_login": _("when somebody last signed in"),
     "message": _("the whole mail"),
-    "name": _("name"),
+    "name": _("a name that somebody gave"),
     "name_tokens": _("fingerprints of the words of a name, to search by"),
-    "password": _("password"),
-    "phone": _("phone number"),
+    "password": _("the password, as a one-way hash"),
+    "phone": _("a phone number"),
     "preview": _("the last line"),
     "previous_app_secret": _("the app's secret before"),
     "previous_app_secret_hash": _("a fingerprint of the app's secret before"),
