@@ -1,5 +1,6 @@
 """Forgetting a person outside: out of sight at once, undone for seven days, then purged by `contact_steps.py`."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
@@ -25,16 +26,17 @@ class TooLate(Exception):
     """The erasure cannot be undone any more, or was undone already."""
 
 
-def request_erasure(contact_id: UUID, *, by: Actor, case_id: UUID | None = None) -> Erasure:
+def request_erasure(contact_id: UUID, *, by: Actor, case_id: UUID | None = None, at: datetime | None = None) -> Erasure:
     """Restrict a contact of the workspace in scope at once and let it be purged after the undo time.
 
-    Asking again while that runs returns the same erasure. Raises: Contact.DoesNotExist.
+    Asking again while that runs returns the same erasure. `at` is now, but after a restore: then it is the instant of the
+    erasure that is done again. Raises: Contact.DoesNotExist.
     """
     one_at_a_time()  # nobody may become known under a name that is being forgotten
     contact = Contact.objects.select_for_update().get(id=contact_id)
     if (running := _running(contact_id)) is not None:
         return running
-    at = now()
+    at = at or now()
     erasure = Erasure(
         id=new_id(),
         workspace_id=current_workspace_id(),

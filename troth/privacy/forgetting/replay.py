@@ -67,7 +67,7 @@ def _contact(workspace_id: UUID, stone: Tombstone) -> bool:
         suppress({_key(one): stone.erased_at for one in stone.hashes}, erasure_id=stone.subject_id)
         if not Contact.objects.filter(id=stone.subject_id).exists():
             return False
-        erasure = request_erasure(stone.subject_id, by=Actor.system())
+        erasure = request_erasure(stone.subject_id, by=Actor.system(), at=stone.erased_at)
         Erasure.objects.filter(id=erasure.id, state=ErasureState.RESTRICTED).update(undo_until=now())
     return purge(erasure.id, workspace_id)
 
