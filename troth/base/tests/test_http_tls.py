@@ -14,6 +14,8 @@ from cryptography.x509.oid import NameOID
 from troth.base.http import Client, NotSent
 from troth.base.tests.test_http_servers import LOOPBACK, Visit, answers_ok, run, serving
 
+pytestmark = pytest.mark.clause("B5.1")
+
 VALID_FROM = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 VALID_UNTIL = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
 
