@@ -31,6 +31,7 @@ WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, hei
 PAIRS: dict[str, Looks] = {"ltr": (("light", WIDE), ("dark", NARROW)), "rtl": (("dark", WIDE), ("light", NARROW))}
 LOCALES = {"ltr": "en-US", "rtl": "ar"}
 PUBLIC = ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/terms/", "/account/inactive/"]
+PUBLIC += ["/cookies/", "/report/child/"]
 OTHER = ["/account/password/reset/done/", "/join/", "/nowhere/"]
 
 # Every element that takes the focus by Tab, and the ones of those that had it.

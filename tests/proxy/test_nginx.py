@@ -222,7 +222,11 @@ def test_made_up_addresses_do_not_move_the_limit_of_attempts(front: Front) -> No
         form = {"login": f"nobody{turn}@example.test", "password": "x" * 12, "csrfmiddlewaretoken": token}
         spoofed = f"203.0.113.{turn}, 198.51.100.{turn}"
         status, _, _ = front.ask(
-            "POST", "/account/login/", body=urlencode(form).encode(), X_Forwarded_For=spoofed, **head
+            "POST",
+            "/account/login/",
+            body=urlencode(form).encode(),
+            X_Forwarded_For=spoofed,
+            **head,  # type: ignore[arg-type]
         )
         statuses.append(status)
     assert statuses[0] == 200

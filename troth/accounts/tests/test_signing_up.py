@@ -132,8 +132,8 @@ def test_an_unproven_account_cannot_log_in(form: dict[str, str]) -> None:
     assert client.get("/account/profile/").status_code == 302
 
 
-@pytest.mark.parametrize("years", [5, 15, 16])
 @pytest.mark.clause("B9.1")
+@pytest.mark.parametrize("years", [5, 15, 16])
 def test_whoever_may_be_under_sixteen_is_refused_and_nothing_is_kept(form: dict[str, str], years: int) -> None:
     client = Client()
     answer = sign_up(client, {**form, "birth_year": str(now().year - years)})
@@ -157,6 +157,35 @@ def test_a_refusal_holds_even_if_the_rest_of_the_form_was_wrong(form: dict[str, 
     sign_up(client, {**form, "birth_year": str(now().year - 10), "password1": "short"})
     sign_up(client, form)
     assert not User.objects.exists()
+
+
+@pytest.mark.clause("B9.1")
+def test_going_back_and_a_new_window_do_not_help_either(form: dict[str, str]) -> None:
+    client = Client()
+    sign_up(client, {**form, "birth_year": str(now().year - 12)})
+    client.get("/account/logout/")
+    client.post("/account/logout/")
+    assert "birth_year" not in client.get("/account/signup/?again=1").content.decode()
+    sign_up(client, {**form, "birth_year": "1980", "email": "another@people.example"})
+    assert not User.objects.exists()
+
+
+@pytest.mark.clause("B9.1")
+@pytest.mark.parametrize("typed", ["0012", "87", "1850", "2999", "last year", "", "-1"])
+def test_what_is_no_year_is_asked_again_without_a_hint(form: dict[str, str], typed: str) -> None:
+    client = Client()
+    words = words_of(sign_up(client, {**form, "birth_year": typed}))
+    assert not User.objects.exists()
+    assert "16" not in words
+    assert "birth_year" in client.get("/account/signup/").content.decode()
+
+
+@pytest.mark.clause("B9.1")
+def test_no_field_anywhere_keeps_a_birth_date() -> None:
+    from django.apps import apps  # noqa: PLC0415
+
+    names = {field.name for model in apps.get_models() for field in model._meta.get_fields()}
+    assert [name for name in names if re.search(r"birth|born|(^|_)age($|_)", name)] == []
 
 
 @pytest.mark.clause("B9.1")

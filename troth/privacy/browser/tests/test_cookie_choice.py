@@ -151,6 +151,7 @@ def test_a_choice_from_the_future_is_none(tally: Cookie) -> None:
     assert not leaves(tally, client)
 
 
+@pytest.mark.clause("B8.1")
 def test_scripts_cannot_read_the_choice(tally: Cookie) -> None:
     client = Client()
     answer_question(client, "reject")
@@ -170,6 +171,7 @@ def test_after_choosing_one_is_where_one_was(tally: Cookie) -> None:
     assert answer.headers["Location"] == "/account/login/"
 
 
+@pytest.mark.clause("B8.1")
 def test_a_cookie_that_nobody_declared_does_not_leave(caplog: pytest.LogCaptureFixture) -> None:
     def answers(request: HttpRequest) -> HttpResponse:
         answer = HttpResponse()

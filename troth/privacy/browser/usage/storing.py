@@ -22,6 +22,7 @@ _ADD = """
 INSERT INTO privacy_usagecount AS kept (id, workspace_id, day, event, count)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[], %s::text[], %s::int[])
 WHERE NOT EXISTS (SELECT 1 FROM privacy_usageoptout WHERE workspace_id = %s)
+  AND EXISTS (SELECT 1 FROM workspaces_workspace)  -- it may have been erased a moment ago
 ON CONFLICT (workspace_id, day, event) DO UPDATE SET count = kept.count + excluded.count
 """
 
