@@ -60,7 +60,9 @@ def _known(id: str) -> str:
 def _is_whole(config: pytest.Config) -> bool:
     """Return whether this run knows all tests, so that lines of others are of tests that are gone."""
     chosen = config.option
-    narrowed = chosen.keyword or chosen.markexpr or chosen.clause or chosen.lf or chosen.deselect
+    every = {clause.id for clause in clauses().all}
+    narrowed = chosen.keyword or chosen.markexpr or chosen.lf or chosen.deselect
+    narrowed = narrowed or (chosen.clause and {_known(id) for id in chosen.clause} != every)
     return config.args_source is not pytest.Config.ArgsSource.ARGS and not narrowed
 
 
