@@ -31,10 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tie the ids to the tests, and leave out those that prove other clauses. Raises: UsageError for an unknown id."""
-    wanted = {_known(id) for id in config.getoption("--clause")}
+    wanted = {_known(id) for id in config.getoption("--clause")} - {None}
     left_out = []
     for item in items:
-        proven = {_known(id) for id in _ids(item)}
+        proven = {id for id in map(_known, _ids(item)) if id is not None}
         item.user_properties.extend((PROVES, id) for id in sorted(proven))
         if wanted and not wanted & proven:
             left_out.append(item)
@@ -50,17 +50,20 @@ def _ids(item: pytest.Item) -> Iterator[str]:
         yield from mark.args
 
 
-def _known(id: str) -> str:
+def _known(mark: str) -> str | None:
     try:
-        return clauses().named(id).id
+        clause = clauses().proven_by(mark)
     except PolicyError as unknown:
         raise pytest.UsageError(str(unknown)) from unknown
+    return clause.id if clause else None
 
 
 def _is_whole(config: pytest.Config) -> bool:
     """Return whether this run knows all tests, so that lines of others are of tests that are gone."""
     chosen = config.option
-    narrowed = chosen.keyword or chosen.markexpr or chosen.clause or chosen.lf or chosen.deselect
+    every = {clause.id for clause in clauses().all}
+    narrowed = chosen.keyword or chosen.markexpr or getattr(chosen, "lf", False) or chosen.deselect
+    narrowed = narrowed or (chosen.clause and {_known(id) for id in chosen.clause} != every)
     return config.args_source is not pytest.Config.ArgsSource.ARGS and not narrowed
 
 

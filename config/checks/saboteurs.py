@@ -28,7 +28,7 @@ OPTIONS = ["-n0", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
 CAUGHT, MISSED, STALE, BROKE, TIMED_OUT = "caught", "MISSED", "STALE", "BROKE", "TOO LONG"
 # What pytest says when tests ran and some failed; when the run could not even begin; when there was nothing to run.
 _FAILED, _NO_TESTS, _PASSED = 1, 5, 0
-_COUNTED = re.compile(r"(\d+) (failed|errors?|passed)")
+_FAILURES = re.compile(r"^\d+ failed\b.* in [\d.]+s", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,7 @@ def _tests(folder: Path, clause: str) -> tuple[str, str]:
     except subprocess.TimeoutExpired:
         return TIMED_OUT, f"no verdict within {PATIENCE_S} s"
     said = done.stdout + done.stderr
-    counts = {name.rstrip("s"): int(number) for number, name in _COUNTED.findall(said.splitlines()[-1] if said else "")}
-    if done.returncode == _FAILED and counts.get("failed"):
+    if done.returncode == _FAILED and _FAILURES.search(said):
         return CAUGHT, ""
     # Errors before a test began, or nothing to run, prove nothing of the promise.
     return (MISSED if done.returncode in (_PASSED, _NO_TESTS) else BROKE), said[-2000:]

@@ -20,7 +20,7 @@ def test_passes(n, record_property):
     record_property("measured:foreign reads", n)
     record_property("measured:seconds until out", n)
 
-@pytest.mark.clause("A3.1", "B2.5", "B7.1")
+@pytest.mark.clause("A3.1", "B2.5", "B7.1", "X12", "R9")
 def test_fails():
     assert BREAKS is False
 
@@ -67,14 +67,15 @@ def test_several_processes_count_together(tmp_path: Path) -> None:
 
 
 def test_a_run_of_some_tests_leaves_the_others_as_they_were(tmp_path: Path) -> None:
-    run(tmp_path)
+    before = run(tmp_path)[1]["whole"]
     _, told, _ = run(tmp_path, "-k", "test_fails", breaks=False)
+    assert told["whole"] == before
     assert told["tests"]["test_it.py::test_fails"]["passed"]
     assert "test_it.py::test_passes" in told["tests"]
 
 
-def test_a_run_of_all_tests_forgets_those_that_are_gone(tmp_path: Path) -> None:
-    run(tmp_path)
+def test_a_run_of_all_tests_forgets_those_that_are_gone_and_says_that_it_was_whole(tmp_path: Path) -> None:
+    assert run(tmp_path)[1]["whole"]
     _, told, _ = run(tmp_path, tests=TESTS.replace("test_fails", "test_of_another_name"))
     assert "test_it.py::test_fails" not in told["tests"]
 

@@ -20,8 +20,9 @@ def proven() -> dict[str, set[str]]:
     """Return the files whose tests prove each clause, read from their text."""
     found: dict[str, set[str]] = {}
     for path in [*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("troth/**/test_*.py")]:
-        for id in _marked(ast.parse(path.read_text(encoding="utf-8"))):
-            found.setdefault(clauses().named(id).id, set()).add(str(path.relative_to(ROOT)))
+        for mark in _marked(ast.parse(path.read_text(encoding="utf-8"))):
+            if clause := clauses().proven_by(mark):
+                found.setdefault(clause.id, set()).add(str(path.relative_to(ROOT)))
     return found
 
 

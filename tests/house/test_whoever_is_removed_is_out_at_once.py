@@ -3,7 +3,8 @@
 import http.client
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -15,17 +16,24 @@ OUT_WITHIN_S = 5.0
 
 def test_an_open_stream_ends_and_no_page_opens(running: Live, record_property: Callable[[str, object], None]) -> None:
     house = running.house("Teh & Co", Olga="owner", Nils="agent")
-    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=OUT_WITHIN_S)
-    connection.request("GET", f"/events?w={house.handle}", headers={"Cookie": f"session={house.cookies['Nils']}"})
-    stream = connection.getresponse()
-    assert stream.status == 200
-    assert house.page("inbox/", who="Nils")[0] == 200
-    began = time.monotonic()
-    assert house.post(f"settings/members/{_member(house, 'Nils')}/remove/", {}, who="Olga")[0] in (200, 204, 302)
-    assert house.page("inbox/", who="Nils")[0] == 404
-    _read_to_its_end(stream)
-    record_property("measured:seconds until a removed member is out of an open stream", time.monotonic() - began)
-    connection.close()
+    with _stream(house, "Nils") as stream:
+        assert stream.status == 200
+        assert house.page("inbox/", who="Nils")[0] == 200
+        member = _member(house, "Nils")
+        began = time.monotonic()
+        assert house.post(f"settings/members/{member}/remove/", {}, who="Olga")[0] in (200, 204, 302)
+        assert house.page("inbox/", who="Nils")[0] == 404
+        _read_to_its_end(stream)
+        record_property("measured:seconds until a removed member is out of an open stream", time.monotonic() - began)
+
+
+@contextmanager
+def _stream(house: LiveHouse, who: str) -> Iterator[http.client.HTTPResponse]:
+    """Open a member's stream of pokes."""
+    with closing(http.client.HTTPConnection("127.0.0.1", house.live.port, timeout=OUT_WITHIN_S)) as connection:
+        connection.request("GET", f"/events?w={house.handle}", headers={"Cookie": f"session={house.cookies[who]}"})
+        with closing(connection.getresponse()) as stream:
+            yield stream
 
 
 def _member(house: LiveHouse, who: str) -> str:

@@ -1,5 +1,6 @@
 """The sentences of the policy, read from policy/clauses.yaml. No Django here: tests and commands read them too."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "policy"
 PARTS = ("core", "google", "billing", "web")
 KINDS = ("tested", "process")
 _REQUIRED = ("id", "section", "sentence", "why_it_holds", "feature")
+_NO_SENTENCE = re.compile(r"[XR]\d+")
 _KNOWN = {*_REQUIRED, "limit", "part", "kind", "probe", "covers"}
 
 
@@ -70,6 +72,11 @@ class Clauses:
             if id == clause.id or id in clause.covers:
                 return clause
         raise PolicyError(f"there is no clause {id} in policy/clauses.yaml")
+
+    def proven_by(self, mark: str) -> Clause | None:
+        """Return the clause that a test's mark names. None for an attack (X12) or a conflict of rules (R9), which tests
+        name too and no sentence promises. Raises: PolicyError."""
+        return None if _NO_SENTENCE.fullmatch(mark) else self.named(mark)
 
 
 @lru_cache(maxsize=1)

@@ -92,11 +92,21 @@ def write(path: Path, tests: dict[str, Any], *, whole: bool, numbers: dict[str, 
     data = {
         "tests": dict(sorted({**before.get("tests", {}), **tests}.items())),
         "numbers": dict(sorted({**before.get("numbers", {}), **(numbers or {})}.items())),
+        "whole": max((line["at"] for line in tests.values()), default="") if whole else _raw(path).get("whole", ""),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+def whole_at(*files: Path) -> datetime | None:
+    """Return when all tests last ran together, by any of these files; None where that is not known."""
+    told = [str(_raw(path).get("whole", "")) for path in files]
+    try:
+        return max((datetime.fromisoformat(at) for at in told if at), default=None)
+    except ValueError:
+        return None
 
 
 def numbers(path: Path) -> dict[str, float]:

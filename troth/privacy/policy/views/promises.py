@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from troth.accounts.access import public_view
+from troth.privacy.policy import results
 from troth.privacy.policy.clauses import clauses
 from troth.privacy.policy.reading import comes_with
 from troth.privacy.policy.standing import State, groups
@@ -25,6 +26,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         "broken": [promise for promise in found if promise.state is State.BROKEN],
         "total": len(found),
         "tests_at": max(ran, default=None),
+        "whole_at": results.whole_at(results.SHIPPED, results.local_file()),
         "parts": {promise.clause.id: comes_with(promise.clause) for promise in found},
     }
     return render(request, "privacy/promises.html", facts)
