@@ -42,10 +42,10 @@ def make_backup(home: Path, *, at: datetime, voice: Voice) -> Made:
 
     Raises: Trouble, with what stands in the way; then there is no half of it.
     """
+    refuse_unfinished(home)
     if not has_data(home):
         raise Trouble(f"There is nothing to back up in {home} yet: start Troth once with bin/run.")
     with alone(home):
-        refuse_unfinished(home)
         told = is_new(home)
         key = backup_key(home, make=True)
         if told:

@@ -20,6 +20,7 @@ from config.backup import drafts, instants, programs
 from config.backup.backup_key import BackupKey, backup_key
 from config.backup.chain import Header, Reader
 from config.backup.contents import key_folder, media_folder
+from config.backup.given import give_likewise
 from config.backup.homes import alone, enough_room
 from config.backup.making import make_within
 from config.backup.parcels import DATABASE, KEYS, MEDIA, TOMBSTONES, Unpacker
@@ -245,6 +246,7 @@ class _Work:
     def _bring_up(self, draft: Path, wanted: Wanted, done: Restored, journals: list[Path]) -> None:
         """Make of the filled database one that the product can open."""
         share_out(self._reach.at(self._database))
+        give_likewise(self._reach, old=self._reach.database, new=self._database, voice=self._voice)
         found = self._addresses()
         told = _told(draft, found)
         if migrate(found.owner, told):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from config.home import CHECKOUT, home
 from config.supervise.database import prepare_embedded
 from config.supervise.postgres import Postgres
+from config.supervise.restored import refuse_unfinished
 from config.trouble import Trouble
 
 
@@ -16,6 +17,7 @@ def main(arguments: list[str]) -> int:
     """Run `django <arguments>`, or its shell, with the database at hand. Returns its exit code."""
     told = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(CHECKOUT)}
     told.setdefault("TROTH_ENV", "development")
+    refuse_unfinished(home())
     with database_at_hand():
         command = [sys.executable, "-P", "-m", "django", *(arguments or ["shell"])]
         return subprocess.run(command, env=told, check=False).returncode

@@ -32,6 +32,9 @@ FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'pub
 SELECT 'database', r.rolname, sorted(d.datacl), pg_encoding_to_char(d.encoding), d.datlocprovider, d.datlocale, d.datcollate
 FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = current_database()
 
+SELECT 'setting', s.setrole::regrole::text, s.setconfig
+FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database()
+
 SELECT 'default', r.rolname, d.defaclobjtype, sorted(d.defaclacl)
 FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole
 

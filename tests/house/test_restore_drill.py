@@ -30,13 +30,15 @@ from config.backup.restoring import Restored, finish, restore
 from config.backup.shelf import DATA, shelves
 from config.backup.telling import Voice
 from config.home import CHECKOUT
+from config.supervise.addresses import addresses
 from config.supervise.binaries import installed
 from config.supervise.prepare import forget_again
 from config.supervise.restored import unfinished
+from config.supervise.throwaway import Cluster
 from config.trouble import Trouble
 from tests.house.canaries import found_below, found_in
 from tests.house.catalogue import catalogue
-from tests.house.drill.homes import OURS, Home, copied, furnished, told
+from tests.house.drill.homes import OURS, Home, copied, furnished, furnished_outside, told
 
 pytestmark = pytest.mark.slow
 
@@ -333,6 +335,38 @@ def test_what_cannot_be_kept_is_not_replaced_unless_somebody_says_so(
     assert "To restore without keeping it, add --discard-present" in refused(home, backup)
     untouched(home)
     assert restored(home, backup, discard_present=True).present_kept_as is None
+
+
+# A server of the operator's
+
+
+@pytest.mark.clause("X37")
+def test_on_a_server_of_the_operators_all_is_as_on_ours_and_nobody_needs_to_be_a_superuser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Cluster() as outside, tempfile.TemporaryDirectory(prefix="troth-") as folder:
+        home = furnished_outside(Path(folder), outside)
+        for name, address in home.named.items():
+            monkeypatch.setenv(name, address)
+        monkeypatch.setenv("TROTH_HOME", folder)
+        managed = outside.server.superuser_address("managed")
+        with psycopg.connect(managed) as connection:
+            before = catalogue(connection)
+        backup = back_up(home).data
+        home.ask("forgetting.forget_contact", home.ids["kopi"], home.ids["forgotten"])
+        home.ask("forgetting.forget_workspace", home.ids["rival"])
+        with psycopg.connect(addresses().app):
+            assert "Somebody still uses the database managed (1 connections): stop web and worker" in refused(
+                home, backup
+            )
+        restored(home, backup)
+        words = home.ask("people.readable")["words"]
+        assert names(home, words) >= {"name of living", "said by living", "phone of living", "answer"}
+        assert names(home, words) & of(home, "forgotten", "rivals") == set()
+        with psycopg.connect(managed) as connection:
+            assert catalogue(connection) == before
+            found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'managed%'").fetchall()
+        assert found == [("managed",)]
 
 
 # A database that came back by another way

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -17,6 +18,7 @@ from config.supervise.addresses import APP, DOOR, OWNER, embedded
 from config.supervise.database import prepare_embedded
 from config.supervise.postgres import Postgres
 from config.supervise.prepare import migrate
+from config.supervise.throwaway import Cluster
 from tests.house.canaries import canary, number
 
 # The one line to change where the product forgets people by itself: "config.settings".
@@ -41,11 +43,12 @@ def told(home: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class Home:
-    """One home, its words and ids."""
+    """One home, its words and ids. `named` names the database where it is not the home's own."""
 
     path: Path
     words: dict[str, str]
     ids: dict[str, Any]
+    named: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def running(self) -> Iterator[Postgres]:
@@ -69,15 +72,11 @@ class Home:
         )
         command = [sys.executable, "-c", code, json.dumps(given, default=str)]
         done = subprocess.run(
-            command, env=told(self.path, **self.addresses()), cwd=CHECKOUT, capture_output=True, text=True, check=False
+            command, env=told(self.path, **self.named), cwd=CHECKOUT, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise AssertionError(done.stderr)
         return json.loads(done.stdout.strip().splitlines()[-1])
-
-    def addresses(self) -> dict[str, str]:
-        """Return what names the database; nothing, since the home's own is the usual one."""
-        return {}
 
     def superuser(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Connect past all walls."""
@@ -92,6 +91,31 @@ def furnished(path: Path) -> Home:
         owner, app, door = (embedded(role, within=path) for role in (OWNER, APP, DOOR))
         migrate(owner, told(path, DATABASE_URL=owner, APP_DATABASE_URL=app, DOOR_DATABASE_URL=door))
         home.ids = home.ask("people.furnish", home.words)
+    return home
+
+
+def furnished_outside(path: Path, server: Cluster) -> Home:
+    """Make a home whose database is on a server of the operator's, made by an administrator who is no superuser."""
+    with psycopg.connect(server.server.superuser_address(), autocommit=True) as connection:
+        connection.execute("CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD 'p'")
+        connection.execute("CREATE ROLE keeper LOGIN BYPASSRLS PASSWORD 'p' IN ROLE pg_read_all_data")
+        connection.execute("CREATE DATABASE managed OWNER manager")
+        connection.execute("GRANT CONNECT ON DATABASE managed TO keeper")
+        connection.execute("ALTER DATABASE managed SET search_path TO public, pg_catalog")
+    parts = urlsplit(server.server.superuser_address("managed"))
+    named = {
+        "DATABASE_URL": parts._replace(netloc="manager:p@").geturl(),
+        "BACKUP_DATABASE_URL": parts._replace(netloc="keeper:p@").geturl(),
+    }
+    home = Home(path, planted(), {}, named)
+    code = (
+        "import os; from config.supervise import prepare\n"
+        "prepare.migrate(prepare.prepare_outside().owner, dict(os.environ))"
+    )
+    subprocess.run([sys.executable, "-c", code], env=told(path, **named), cwd=CHECKOUT, check=True)
+    with psycopg.connect(server.server.superuser_address(), autocommit=True) as connection:
+        connection.execute("ALTER ROLE troth_app IN DATABASE managed SET statement_timeout TO '1h'")
+    home.ids = home.ask("people.furnish", home.words)
     return home
 
 
