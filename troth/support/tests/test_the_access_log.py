@@ -125,6 +125,20 @@ def test_heads_are_written_outside_and_the_operator_sees_a_cut(kopi: cast.House,
 
 
 @pytest.mark.clause("A2.2b")
+def test_an_entry_that_was_changed_left_out_or_slipped_in_is_seen(kopi: cast.House) -> None:
+    with scope(kopi.id):
+        for number in range(4):
+            record(f"test.done{number}", by=Actor.system())
+        entries = list(entries_of_chain())
+        assert verify(entries).count == 4
+        assert verify([entries[0], *entries[2:]]).problem is Problem.MISSING
+        assert verify([entries[0], entries[0], *entries[1:]]).problem is Problem.MISSING
+        entries[1].action = "test.other"
+        verdict = verify(entries)
+    assert (verdict.problem, verdict.at_number) == (Problem.CHANGED, 2)
+
+
+@pytest.mark.clause("A2.2b")
 def test_a_detail_that_was_changed_is_seen(kopi: cast.House) -> None:
     with scope(kopi.id):
         first = record("test.done", by=Actor.system(), detail={"word": "one"})
