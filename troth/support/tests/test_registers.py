@@ -143,7 +143,12 @@ def test_what_was_asked_for_is_void_after_a_day(kopi: cast.House, sekar: User, l
 
 
 def demand(house: cast.House, **more: object) -> disclosures.Demand:
-    facts: dict[str, object] = {"authority": "High Court", "reference": "22NCC-7", "basis": "Order of the day", "kind": Kind.CHOSEN}
+    facts: dict[str, object] = {
+        "authority": "High Court",
+        "reference": "22NCC-7",
+        "basis": "Order of the day",
+        "kind": Kind.CHOSEN,
+    }
     facts |= {"workspace_id": house.id, "conversation_ids": (talk_of(house),), "names": True, "bodies": True, **more}
     return disclosures.Demand(**facts)  # type: ignore[arg-type]
 
