@@ -1,6 +1,7 @@
 """Keys can be replaced: everything stays readable, and the old key is of no use any more."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.cast import House, kopi
+from troth.audit.record import Actor, open_detail, record
+from troth.audit.verify import entries_of_chain, verify
 from troth.base.keystore import SealedFiles
 from troth.base.sealing import INSTALLATION, configure, ring, store
 from troth.channels.models import Channel
+from troth.support import glass
+from troth.support.models import Ground, Kind
 from troth.workspaces.management.commands import keys
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
@@ -56,6 +61,27 @@ def test_after_a_rotation_everything_reads_as_before_and_nothing_needs_the_old_k
     with scope(house.id):
         assert Workspace.current().name == "Kopi & Co"
         assert Channel.objects.get().token == "EAAtoken-of-kopi"
+
+
+@pytest.mark.clause("A2.2b")
+def test_audit_details_rotate_and_the_chain_holds(house: House) -> None:
+    with scope(house.id):
+        record("test.done", by=Actor.system(), detail={"word": "said"})
+    record("test.done", by=Actor.system(), detail={"word": "said"})
+    for name in (str(house.id), INSTALLATION):
+        call_command("keys", "rotate", ring=name)
+    for inside in (scope(house.id), nullcontext()):
+        with inside:
+            assert verify(entries_of_chain(), details=True).holds
+            assert [open_detail(entry) for entry in entries_of_chain()] == [{"word": "said"}]
+
+
+def test_registers_that_are_written_once_rotate_too(house: House) -> None:
+    by = house.users["Alice"].pk
+    made = glass.ask(house.id, ground=Ground.SECURITY, reason="Token theft", kind=Kind.LIST, by=by)
+    call_command("keys", "rotate", ring=INSTALLATION)
+    made.refresh_from_db()
+    assert made.reason == "Token theft"
 
 
 def test_the_installations_ring_rotates_too(house: House) -> None:

@@ -212,6 +212,7 @@ def holes_seen_by_the_app(connection: Connection, model: Model, *, ours: Furnish
         if seen != {ours.id}:
             holes.append(f"{len(seen)} workspaces show within one's scope")
     with attempt(connection):
+        run(connection, "ALTER TABLE {} DISABLE TRIGGER USER", table)  # the walls alone speak
         for parent in {key.remote_field.model for key in keys_between_walled(model)}:
             theirs.row(connection, parent)
         new = theirs._values(connection, model)

@@ -15,7 +15,7 @@ def name_all() -> None:
             "break_glass.used": _("looked without being asked"),
             "break_glass.over": _("had looked without being asked"),
             "disclosure.made": _("gave data to an authority"),
-            "disclosure.notice": _("data was given to an authority"),
+            "disclosure.notice": _("tells you what was given to an authority"),
             "contact.unmasked": _("uncovered a number"),
             "export.made": _("made an export"),
             "export.downloaded": _("downloaded an export"),

@@ -14,6 +14,7 @@ from troth.workspaces.scope import scope
 pytestmark = pytest.mark.django_db
 NOON = 1_780_000_000
 QUERIES_MAX = 8
+BANNERS = 1  # whole pages ask whether something has to stand above them, such as that support may look
 BACKEND = "troth.accounts.backend.Backend"
 
 
@@ -58,7 +59,7 @@ def test_the_list_takes_at_most_eight_questions(house: House, bob: Client, part:
     fill(house, 20)
     many = questions(bob, f"/w/{house.handle}/inbox/", part=part)
     assert len(few) == len(many)
-    assert len(many) <= QUERIES_MAX, many
+    assert len(many) <= QUERIES_MAX + (BANNERS if not part else 0), many
 
 
 @pytest.mark.parametrize("part", ["", "pane", "messages"])
@@ -68,4 +69,4 @@ def test_a_thread_takes_at_most_eight_questions(house: House, bob: Client, part:
         conversation = Conversation.objects.order_by("id").first()
     assert conversation is not None
     asked = questions(bob, f"/w/{house.handle}/inbox/{conversation.id}/", part=part)
-    assert len(asked) <= QUERIES_MAX, "\n".join(asked)
+    assert len(asked) <= QUERIES_MAX + (BANNERS if not part else 0), "\n".join(asked)

@@ -1,6 +1,7 @@
 """Saying yes to a grant, narrowing it, stopping it; and whether owners are asked first."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,12 @@ def approve(request: MemberRequest, grant_id: UUID) -> HttpResponse:
 @require_POST
 def stop(request: MemberRequest, grant_id: UUID) -> HttpResponse:
     """Stop now."""
-    _or_404(lambda: grants.stop(grant_id, by=request.member))
+    found = Grant.objects.filter(pk=grant_id).first()
+    if found is None or not grants.may_stop(found, request.member):
+        raise Http404
+    # Pressed twice, or by two at once: it is stopped either way.
+    with suppress(Grant.DoesNotExist):
+        grants.stop(grant_id, by=request.member)
     messages.success(request, _("Stopped. Support sees nothing any more."))
     return _to_thread(request, grant_id)
 
