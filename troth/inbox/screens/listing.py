@@ -67,7 +67,7 @@ def listing(
 
 
 def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
-    rows = Conversation.objects.filter(channel_id__in=channels).not_restricted(member)
+    rows = Conversation.objects.not_restricted(member).filter(channel_id__in=channels)
     rows = rows.filter(closed_at__isnull=page.show != "closed")
     if page.show == "mine":
         rows = rows.filter(assignee=member)
