@@ -133,7 +133,7 @@ def _enter(handle: str, user: User) -> _Entry:
     if found is None:
         raise Http404
     *entry, _set, closing_at = found
-    return _Entry(*entry, closing_at)
+    return _Entry._make([*entry, closing_at])
 
 
 def _member(entry: _Entry, handle: str, user: User) -> Membership:

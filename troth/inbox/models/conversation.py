@@ -41,6 +41,10 @@ class ConversationManager(ScopedManager["Conversation"]):
         """Return the conversations on channels that a member may see."""
         return self.get_queryset().visible_to(member)
 
+    def not_restricted(self, member: Membership) -> ConversationQuerySet:
+        """Return the conversations of people whose data this member may look at."""
+        return self.get_queryset().not_restricted(member)
+
 
 @declares(
     subject="contact",

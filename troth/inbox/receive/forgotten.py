@@ -62,7 +62,9 @@ def leave_out(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], set[int]]:
 
 
 def _sightings(arrival: Arrival) -> list[Sighting]:
-    inside = [*arrival.event.received, *arrival.event.echoed] if isinstance(arrival.event, HistoryChunk) else []
+    inside: list[Event] = []
+    if isinstance(arrival.event, HistoryChunk):
+        inside = [*arrival.event.received, *arrival.event.echoed]
     return [sighting for event in [arrival.event, *inside] for sighting in named_by(event, arrival.instant_of(event))]
 
 

@@ -85,7 +85,7 @@ def _veils(eyes: Eyes, rows: list[Any]) -> dict[UUID, Veil]:
 
 
 def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
-    rows = Conversation.objects.filter(channel_id__in=channels).not_restricted(member)
+    rows = Conversation.objects.not_restricted(member).filter(channel_id__in=channels)
     rows = rows.filter(closed_at__isnull=page.show != "closed")
     if page.show == "mine":
         rows = rows.filter(assignee=member)

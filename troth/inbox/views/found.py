@@ -33,7 +33,7 @@ class Seen:
 
     def conversation(self, id: UUID) -> Conversation:
         """Return a conversation with its contact. Raises: Http404."""
-        shown = Conversation.objects.select_related("contact").not_restricted(self.member)
+        shown = Conversation.objects.not_restricted(self.member).select_related("contact")
         found = shown.filter(id=id, channel_id__in=list(self.channels)).first()
         if found is None:
             raise Http404

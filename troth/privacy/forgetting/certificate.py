@@ -78,7 +78,8 @@ def certificate_of(erasure: Erasure) -> Certificate:
 
 def word_for(label: str) -> str:
     """Return what the rows of a table are called."""
-    return str(WORDS.get(label) or apps.get_model(label)._meta.verbose_name_plural).capitalize()
+    words = WORDS.get(label)
+    return str(words or apps.get_model(label)._meta.verbose_name_plural.capitalize())
 
 
 def _kept(erasure: Erasure) -> list[Kept]:

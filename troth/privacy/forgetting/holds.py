@@ -90,5 +90,5 @@ def _is_here(kind: HeldKind, id: UUID) -> bool:
 def _user_of(actor: Actor) -> UUID | None:
     """Return the person behind an actor: two memberships of one person are not two people."""
     if actor.kind == "member":
-        return Membership.objects.filter(id=actor.id).values_list("user_id", flat=True).first()
+        return Membership.objects.filter(id__in=[actor.id]).values_list("user_id", flat=True).first()
     return actor.id

@@ -40,7 +40,7 @@ def erasures() -> list[Row]:
     """Return the newest erasures of the workspace in scope."""
     found = Erasure.objects.filter(workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT)
     rows = list(found.order_by("-requested_at")[:SHOWN])
-    names = names_of([one.subject_id for one in rows if one.runs])
+    names = names_of([one.subject_id for one in rows if not is_done(one)])
     return [Row(one, names.get(one.subject_id, ""), one.runs and _is_held(one)) for one in rows]
 
 

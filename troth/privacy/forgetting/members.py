@@ -106,7 +106,11 @@ def _leave(place: Place) -> dict[str, object]:
     with scope(place.workspace_id):
         member = Membership.objects.get(id=place.membership_id)
         teams = TeamMember.objects.filter(membership=member).values_list("team_id", flat=True)
-        kept = {"workspace": str(place.workspace_id), "member": str(member.id), "teams": [str(id) for id in teams]}
+        kept: dict[str, object] = {
+            "workspace": str(place.workspace_id),
+            "member": str(member.id),
+            "teams": [str(id) for id in teams],
+        }
         if Workspace.current().closing_at is None:
             members.leave(by=member)
         return kept

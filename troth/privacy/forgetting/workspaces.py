@@ -12,13 +12,13 @@ from troth.base.ids import new_id
 from troth.base.logs import ID, declare, event
 from troth.base.sealing import INSTALLATION, ring
 from troth.channels import changing, connecting, registry
+from troth.channels.contract import NOT_WANTED
 from troth.channels.link import Link
 from troth.channels.models import Channel
 from troth.inbox.models import Message, MessageStatus
 from troth.privacy.forgetting.contacts import TooLate
 from troth.privacy.forgetting.deadlines import UNDO
 from troth.privacy.forgetting.purge import locked
-from troth.privacy.forgetting.restriction import NOT_WANTED
 from troth.privacy.models import Erasure, ErasureState, SubjectKind
 from troth.realtime.pokes import poke_all
 from troth.workspaces.members import lock_members

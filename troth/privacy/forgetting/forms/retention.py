@@ -17,10 +17,10 @@ class RetentionForm(forms.Form):
     choice = forms.ChoiceField(label=_("Keep for"))
     custom = forms.IntegerField(label=_("Days of your own choice"), min_value=1, max_value=DAYS_MAX, required=False)
 
-    def __init__(self, *args: Any, days: int | None = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, days: int | None = None, **options: Any) -> None:
         chosen = KEEP if days is None else str(days) if days in OFFERED else CUSTOM
         initial = {"choice": chosen, "custom": days if chosen == CUSTOM else None}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(data, initial=initial, **options)
         choices = [(KEEP, _("as long as the workspace exists"))]
         choices += [
             ("30", _("30 days")),

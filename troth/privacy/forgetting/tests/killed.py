@@ -40,7 +40,7 @@ def _purge(erasure: UUID, workspace: UUID | None, *, inside: bool) -> None:
     contact_steps.ROWS = workspace_steps.ROWS = 2
     if inside:
         for kind, steps in list(purge._steps.items()):
-            purge._steps[kind] = _mortal(steps)
+            purge._steps[kind] = _mortal(steps)  # type: ignore[assignment]  # steps
     else:
         advance = purge._advance
 
@@ -50,7 +50,7 @@ def _purge(erasure: UUID, workspace: UUID | None, *, inside: bool) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
             return more
 
-        purge._advance = once
+        purge._advance = once  # type: ignore[assignment]  # as it is called
     assert purge.purge(erasure, workspace)
 
 

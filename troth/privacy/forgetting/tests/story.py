@@ -54,7 +54,8 @@ class Story:
         """Return who is known by a number now. In scope."""
         for identity in Identity.objects.filter(kind="phone", valid_to=None).select_related("contact"):
             if identity.value == f"+{phone}":
-                return identity.contact
+                found: Contact = identity.contact
+                return found
         raise Contact.DoesNotExist
 
     def erase(self, phone: str = PHONE) -> Erasure:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.house.canaries import canary
 from tests.opened import everything, places_of
+from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.contacts.models import Contact, Identity, Suppression
@@ -175,7 +176,7 @@ def test_what_the_person_was_known_by_long_ago_is_forgotten_as_of_then(story: St
         story.says("I am the new owner of this number", id="wamid.B", name="Nadia")
         with scope(story.id):
             old = Contact.objects.get(profile_name__isnull=False, id__in=Contact.objects.order_by("id")[:1])
-            by = contacts.Actor.member(story.house.members["Alice"])
+            by = Actor.member(story.house.members["Alice"])
             contacts.request_erasure(old.id, by=by)
     with later(days=30, hours=1):
         said = story.says("Written before that", id="wamid.C", at=now(), name="Nadia")

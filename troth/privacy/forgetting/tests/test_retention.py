@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.base.registry import REGISTRY, Keep, Subject
 from troth.contacts.models import Contact
@@ -170,7 +171,7 @@ def test_what_a_legal_hold_lists_stays(story: Story) -> None:
         hold = holds.ask(
             [(HeldKind.CONVERSATION, thread.id)], basis="A claim", reference="", review_on=day, by=asked_by
         )
-        holds.approve(hold.id, by=holds.Actor.staff(story.house.users["Bob"].pk))
+        holds.approve(hold.id, by=Actor.staff(story.house.users["Bob"].pk))
     rule(story, "talk", 30)
     retention.sweep()
     assert texts(story) == ["Held"]

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_either_the_person_is_back_whole_or_gone_whole(story: Story, monkeypatch
         story.says("Hello", id=f"wamid.{number}", phone=phone)
         erasure = story.erase(phone)
         outcome: dict[str, bool] = {}
-        together(lambda e=erasure, o=outcome: undo(story, e, o), lambda e=erasure, o=outcome: delete(story, e, o))
+        together(partial(undo, story, erasure, outcome), partial(delete, story, erasure, outcome))
         assert outcome["undone"] != outcome["purged"], outcome
         state = story.read(erasure).state
         with scope(story.id):

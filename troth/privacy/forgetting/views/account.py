@@ -1,5 +1,7 @@
 """Deleting one's own account."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.http import HttpResponse
@@ -13,10 +15,10 @@ from troth.workspaces.listing import named_places_of
 
 
 @person_view
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
 def deletion(request: PersonRequest) -> HttpResponse:
     """Say what deleting the account does; on POST do it, where every workspace keeps an owner."""
-    shown = {"undo_days": UNDO.days, "all_days": IN_ALL.days}
+    shown: dict[str, Any] = {"undo_days": UNDO.days, "all_days": IN_ALL.days}
     if request.method == "POST":
         try:
             members.request_erasure(request.user.pk, by=Actor.person(request.user.pk))

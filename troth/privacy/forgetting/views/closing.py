@@ -61,7 +61,7 @@ def undo(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @member_view(role=Role.OWNER)
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
 def _ask(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _ready(request)

@@ -44,9 +44,9 @@ def show(request: MemberRequest, erasure_id: UUID) -> HttpResponse:
     """Show how far an erasure is, or its certificate."""
     erasure = _erasure(erasure_id)
     done = listing.is_done(erasure)
-    shown = {"erasure": erasure, "certificate": certificate_of(erasure) if done else None}
-    shown["name"] = "" if done else listing.names_of([erasure.subject_id]).get(erasure.subject_id, "")
-    return render(request, "forgetting/show.html", shown)
+    certificate = certificate_of(erasure) if done else None
+    name = "" if done else listing.names_of([erasure.subject_id]).get(erasure.subject_id, "")
+    return render(request, "forgetting/show.html", {"erasure": erasure, "certificate": certificate, "name": name})
 
 
 @require_POST
