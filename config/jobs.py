@@ -15,6 +15,8 @@ JOBS: dict[str, str] = {
     "exports.make": "troth.privacy.rights.exports.job.make",
     "exports.make_personal": "troth.privacy.rights.exports.job.make_personal",
     "exports.tend": "troth.privacy.rights.exports.job.tend",
+    "imports.restore": "troth.privacy.rights.imports.job.restore",
+    "imports.tend": "troth.privacy.rights.imports.job.tend",
 }
 
 # name: when (cron, UTC).
@@ -24,6 +26,7 @@ SCHEDULES: dict[str, str] = {
     "changes.give_up": "43 3 * * *",
     "cases.clocks": "*/15 * * * *",
     "exports.tend": "*/2 * * * *",
+    "imports.tend": "*/2 * * * *",
 }
 
 

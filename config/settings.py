@@ -209,5 +209,10 @@ PRIVACY_MAIL_SECRET = os.environ.get("TROTH_PRIVACY_MAIL_SECRET", "")
 PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "troth.privacy.rights.imports.uploads.SealedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 from config.settings_accounts import *  # noqa: E402
