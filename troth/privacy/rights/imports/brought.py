@@ -58,6 +58,8 @@ def own_keys(part: Part) -> Sequence[str]:
 
 
 def _points_to(model: type[models.Model], others: "dict[type[models.Model], Part]") -> bool:
+    if AFTER.get(model) in others:
+        return True
     return any(
         isinstance(field, models.ForeignKey)
         and field.remote_field.model in others
