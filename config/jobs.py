@@ -48,6 +48,8 @@ PURPOSES: dict[str, str] = {
     "policy.announce": "notice access rights",
     "probes.ask": "rights",
     "backups.forget": "run",
+    "imports.restore": "troth.privacy.rights.imports.job.restore",
+    "imports.tend": "troth.privacy.rights.imports.job.tend",
 }
 
 # name: when (cron, UTC).
@@ -67,6 +69,7 @@ SCHEDULES: dict[str, str] = {
     "policy.announce": "*/15 * * * *",
     "probes.ask": "23 * * * *",
     "backups.forget": "29 * * * *",
+    "imports.tend": "*/2 * * * *",
 }
 
 

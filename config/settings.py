@@ -221,5 +221,10 @@ PROCRASTINATE_ON_APP_READY = "config.jobs.on_app_ready"
 DATA_DECLARATIONS = "config.declarations"  # what the tables of libraries hold
 LOGGING_CONFIG = "logging.config.dictConfig"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "troth.privacy.rights.imports.uploads.SealedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 from config.settings_accounts import *  # noqa: E402

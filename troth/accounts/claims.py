@@ -10,7 +10,7 @@ from troth.accounts.models import Session, User
 def unproven_users() -> QuerySet[User]:
     """Return accounts that nobody has shown to be theirs: never signed in, no address proven."""
     proven = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    return User.objects.filter(~Exists(proven), last_login=None)
+    return User.objects.filter(~Exists(proven), last_login=None, is_active=True)
 
 
 def release_address(email: str, *, keep: User | None = None) -> None:

@@ -1,6 +1,6 @@
 """Who may open which address of cases and exports."""
 
-from tests.house.authz import NOT_ALLOWED, PERSON, PUBLIC, Line, act, page, public
+from tests.house.authz import NOT_ALLOWED, PERSON, PUBLIC, Line, act, form_page, page, public
 from troth.privacy.models import PersonalExport
 from troth.workspaces.models import Role
 
@@ -31,6 +31,8 @@ LINES: dict[str, Line] = {
     _EXPORT: page(ADMIN),
     f"{_EXPORT}download/": act(ADMIN, status=409, changes=False, why="it is not made yet"),
     f"{_EXPORT}sending/": act(ADMIN, status=409, changes=False, why="it is not made yet"),
+    f"{_PRIVACY}import/": form_page(OWNER, status=422, changes=False, why="no file was chosen"),
+    f"{_PRIVACY}import/<uuid:import_id>/": page(OWNER),
     "account/rights/": page(PERSON),
     "account/rights/requests/": act(PERSON, lambda kept: {"kind": "erasure", "words": "Please"}),
     "account/rights/requests/<uuid:case_id>/confirmation/": act(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from troth.audit.record import Actor
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.models import Conversation
-from troth.privacy.models import Case, CaseNote
+from troth.privacy.models import Case, CaseNote, DataImport
 from troth.privacy.rights.cases import open_case
 from troth.privacy.rights.exports import request_export, request_personal_export
 
@@ -26,4 +26,6 @@ def furnish(kept: "Kept") -> None:
     export = request_export("contact", person, by=Actor.member(admin.pk), member=admin)
     copy = request_personal_export(kept.member("owner").user)
     phone = Identity.objects.get(contact=person, kind=IdentityKind.PHONE).value
+    taken = DataImport.objects.create(made_by=kept.member("owner"), state="refused")
+    kept.ids |= {"import": taken.pk}
     kept.ids |= {"case": made.case.pk, "status token": made.token, "export": export.pk, "copy": copy.pk, "phone": phone}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from troth.privacy.rights.views import answers, cases, copies, exports, mail, mine, people, status, taking
+from troth.privacy.rights.views import answers, cases, copies, exports, imports, mail, mine, people, status, taking
 
 _CASE = "cases/<uuid:case_id>/"
 _EXPORT = "exports/<uuid:export_id>/"
@@ -28,6 +28,8 @@ workspace = [
     path(_EXPORT, exports.show, name="export"),
     path(f"{_EXPORT}download/", exports.download, name="download"),
     path(f"{_EXPORT}sending/", exports.send, name="send_export"),
+    path("import/", imports.index, name="imports"),
+    path("import/<uuid:import_id>/", imports.show, name="import"),
 ]
 
 personal = [

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{case.address or ''}\n{case.words or ''}")
 
     def _forward(self, options: dict[str, Any]) -> None:
-        forward(self._find(options["reference"]).pk, to=_workspace(options["handle"]), by=Actor.system())
+        forward(self._find(options["reference"]).pk, to=workspace_of(options["handle"]), by=Actor.system())
 
     def _extend(self, options: dict[str, Any]) -> None:
         extend(self._find(options["reference"]), reason=options["reason"], by=Actor.system())
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         close(found, outcome=Outcome(options["outcome"]), refusal=options["reason"], by=Actor.system())
 
     def _call(self, options: dict[str, Any]) -> None:
-        about = _workspace(options["handle"]) if options["handle"] else None
+        about = workspace_of(options["handle"]) if options["handle"] else None
         token = log_call(
             options["kind"], options["words"], by=Actor.system(), language=options["language"], workspace_id=about
         )
@@ -85,7 +85,8 @@ class Command(BaseCommand):
         raise CommandError("There is no open request with this reference.")
 
 
-def _workspace(handle: str) -> UUID:
+def workspace_of(handle: str) -> UUID:
+    """Return the workspace that a handle stands for. Raises: CommandError."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT workspace_id FROM workspace_by_handle(%s)", [handle])
         row = cursor.fetchone()

@@ -124,7 +124,7 @@ def _count(by_key: dict[str, list[Share]]) -> int:
 
 
 def _fill(spool: Spool, shares: Sequence[Share], task: Task) -> None:
-    with SealedWriter(spool.path, keys=spool.task_keys, name=spool.name) as out:
+    with SealedWriter(spool.path, keys=spool.task_keys, name=spool.name, durable=False) as out:
         for share in shares:
             for batch in _batches(share):
                 out.write(b"".join(line_of(row) for row in batch))

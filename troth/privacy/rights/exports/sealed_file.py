@@ -22,9 +22,12 @@ def _place(name: str, number: int, *, last: bool) -> str:
 
 
 class SealedWriter(io.RawIOBase):
-    """Takes bytes and writes them sealed. Until `close` the file has another name, and a file that was not closed is none."""
+    """Takes bytes and writes them sealed. Until `finish` the file has another name, and one that was not finished is none.
 
-    def __init__(self, path: Path, *, keys: Ring, name: str) -> None:
+    `durable` makes it outlive a power cut; without, it outlives the process.
+    """
+
+    def __init__(self, path: Path, *, keys: Ring, name: str, durable: bool = True) -> None:
         _private_folder(path.parent)
         self.path = path
         self.size = 0
@@ -33,6 +36,7 @@ class SealedWriter(io.RawIOBase):
         self._keys, self._name, self._number = keys, name, 0
         self._waiting = bytearray()
         self._abandoned = False
+        self._durable = durable
 
     def writable(self) -> bool:
         return True
@@ -52,9 +56,12 @@ class SealedWriter(io.RawIOBase):
         self._piece(bytes(self._waiting), last=True)
         self._waiting.clear()
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self._durable:
+            os.fsync(self._file.fileno())
         self._file.close()
         os.replace(self._draft, self.path)
+        if not self._durable:
+            return
         folder = os.open(self.path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)

@@ -1,0 +1,68 @@
+"""What an import brings, what it leaves out and why, and what differs afterwards from what was exported.
+
+Exporting again gives the same rows, but for the fields listed here and for ids, which are all moved by one number: the
+workspace that was exported may still be here. The order of ids stays.
+"""
+
+from collections.abc import Sequence
+
+from django.db import models
+
+from troth.inbox.models import Message, Reaction
+from troth.privacy.rights.exports import walk
+from troth.privacy.rights.exports.walk import Part
+
+LEFT_OUT = {
+    "workspaces.Workspace": "the workspace that is there keeps its id, its handle and its name",
+    "workspaces.Invitation": "an invitation opens a door, and a file may open none",
+    "audit.Entry": "a chain is evidence of the workspace in which it grew",
+    "privacy.Export": "the copies themselves are not in a copy",
+    "privacy.DataImport": "the imports themselves are not in a copy",
+}
+DIFFERS = {
+    "workspaces.Membership.removed_at": "nobody becomes a member by a file: all stand as former members",
+    "channels.Channel.removed_at": "a number comes without its secrets, so it stands as removed until it is connected again",
+    "inbox.Conversation.unread": "nothing that is brought is news",
+    "inbox.Message.status": "what waited to be sent is not sent: it stands as not sure (30)",
+    "inbox.Message.next_attempt_at": "nor is it tried again",
+    "inbox.Message.lane": "nor does a lane hold it",
+}
+# Ids that are not rows of ours, and so are not moved.
+VERBATIM = {("inbox.Message", "client_id")}
+# Rows that need others, although no key says so: a reaction hangs on its message by the message's keyed hash.
+AFTER: "dict[type[models.Model], type[models.Model]]" = {Reaction: Message}
+# What a workspace has before anything was brought.
+FOUNDING = {"workspaces.Membership", "accounts.User", "privacy.Intake"}
+
+
+def parts() -> list[Part]:
+    """Return the parts that an import brings, each after those that its rows point to."""
+    wanted = {part.model: part for part in walk.of_workspace() if part.label not in LEFT_OUT}
+    ordered: list[Part] = []
+    while wanted:
+        free = [part for model, part in wanted.items() if not _points_to(model, wanted)]
+        ordered += sorted(free, key=lambda part: part.key)
+        for part in free:
+            del wanted[part.model]
+        assert free, "the tables point at each other in a circle"
+    return ordered
+
+
+def own_keys(part: Part) -> Sequence[str]:
+    """Return the names of the keys by which rows of a part point to each other."""
+    return [
+        field.name
+        for field in part.model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and field.remote_field.model is part.model
+    ]
+
+
+def _points_to(model: type[models.Model], others: "dict[type[models.Model], Part]") -> bool:
+    if AFTER.get(model) in others:
+        return True
+    return any(
+        isinstance(field, models.ForeignKey)
+        and field.remote_field.model in others
+        and field.remote_field.model is not model
+        for field in model._meta.local_fields
+    )
