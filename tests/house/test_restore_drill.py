@@ -340,7 +340,7 @@ def test_what_cannot_be_kept_is_not_replaced_unless_somebody_says_so(
 # A server of the operator's
 
 
-@pytest.mark.clause("X37")
+@pytest.mark.clause("B4.2")
 def test_on_a_server_of_the_operators_all_is_as_on_ours_and_nobody_needs_to_be_a_superuser(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

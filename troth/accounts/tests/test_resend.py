@@ -189,7 +189,7 @@ def test_the_call_leaves_through_our_own_client_only(mail: QueuedMail, settings:
         session.post("https://127.0.0.1/emails", data=b"{}")
 
 
-@pytest.mark.clause("B6.2-4")
+@pytest.mark.clause("B6.2")
 def test_mail_goes_to_resend_and_no_other_host(settings: Any) -> None:
     assert settings.RESEND_URL == "https://api.resend.com/"
     assert settings.RESEND_TRUSTED == ()
