@@ -23,9 +23,9 @@ from troth.base.mails import MailType, Undeclared, mail_type
 DELIVER = "mail.deliver"
 
 
-def send(kind: MailType, *, to: str, subject: str, text: str) -> None:
+def send(kind: MailType, *, to: str, subject: str, text: str, headers: dict[str, str] | None = None) -> None:
     """Queue a mail of a type that nobody can switch off, to an address."""
-    _post(EmailMessage(subject, text, None, [to]), kind)
+    _post(EmailMessage(subject, text, None, [to], headers=headers), kind)
 
 
 def notify(kind: MailType, user: User, *, template: str, words: Mapping[str, Any]) -> bool:

@@ -10,12 +10,14 @@ class SupportConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
 
         from troth.base.figures import register_figure  # noqa: PLC0415
+        from troth.support import mails  # noqa: PLC0415
         from troth.support.banner import banners  # noqa: PLC0415
         from troth.support.registers import disclosure_counts  # noqa: PLC0415
         from troth.support.words import name_all  # noqa: PLC0415
         from troth.ui.slots import register_banner, register_pages  # noqa: PLC0415
 
         name_all()
+        mails.declare()
         register_banner(banners)
         register_pages("support", under="settings")
         register_figure("disclosures", disclosure_counts, label=_("Demands by authorities"))

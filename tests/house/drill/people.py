@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.mail import send_mail
 from django.db import connection
 from procrastinate.contrib.django import app as jobs
 
 from tests import bodies, cast
 from tests.deliver import deliver
 from tests.deliver import store as store_delivery
+from troth.accounts.mail import send
 from troth.accounts.models import QueuedMail, Session
 from troth.accounts.sessions import SessionStore
 from troth.base.clock import now
@@ -25,6 +25,7 @@ from troth.base.sealing import INSTALLATION, Unreadable, store
 from troth.channels.contract import Content
 from troth.inbox.models import Conversation, Message
 from troth.inbox.outbox import queue
+from troth.workspaces.mail_types import INVITATION
 from troth.workspaces.models import Membership
 from troth.workspaces.resealing import sealed_fields
 from troth.workspaces.scope import scope
@@ -52,7 +53,7 @@ def furnish(words: dict[str, str]) -> dict[str, Any]:
             made[text] = str(queue(thread, Content(kind="text", text=f"{text} {words['answer']}"), by=author).id)
         Message.objects.filter(id=made["on its way"]).update(status=20, sending_at=now())
     made["cookie"] = _sign_in(kopi.users["Alice"])
-    send_mail("The subject", words["mail"], None, ["dora@people.example"])
+    send(INVITATION, to="dora@people.example", subject="The subject", text=words["mail"])
     made["later"] = jobs.configure_task("mail.deliver", queue="jobs", schedule_in={"days": 400}).defer(
         mail_id=made["kopi"]
     )

@@ -8,24 +8,39 @@ import logging
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from troth.accounts.mail import send
 from troth.accounts.models import User
 from troth.base.clock import now
 from troth.base.logs.events import declare, event
 from troth.base.logs.kinds import COUNT
+from troth.base.mails import MailKind, MailType, declare_mail
 from troth.privacy.models import PolicyNotice
 from troth.privacy.policy.force import forget_notices, start_of
 from troth.privacy.policy.versions import NOTICE, Version, versions
 
 log = logging.getLogger(__name__)
 declare("policy.announced", owners=COUNT, mails=COUNT)
+CHANGE = MailType(
+    "privacy.policy",
+    label=gettext_lazy("Our privacy policy changes"),
+    words=gettext_lazy("Thirty days before a change that matters, to owners."),
+    choosable=False,
+    kind=MailKind.TRANSACTIONAL,
+    why=gettext_lazy("You have to know before it counts, so that you can leave."),
+)
+
+
+def declare_mails() -> None:
+    """Declare the mail. Called once, when the app is ready."""
+    declare_mail(CHANGE)
 
 
 def announce(timestamp: int = 0) -> None:
@@ -59,8 +74,9 @@ def _announce(version: Version) -> None:
     )
     if not is_new:
         return
-    mails = [_mail(owner, version, notice) for owner in told]
-    notice.mails = get_connection().send_messages(mails) or 0 if mails else 0
+    for owner in told:
+        _mail(owner, version, notice)
+    notice.mails = len(told)
     notice.save(update_fields=["mails"])
     transaction.on_commit(forget_notices)
     event(log, "policy.announced", owners=notice.owners, mails=notice.mails)
@@ -70,8 +86,8 @@ def _somebody_agreed_before(version: Version) -> bool:
     return User.objects.filter(terms_version__lt=version.name).exists()
 
 
-def _mail(owner: User, version: Version, notice: PolicyNotice) -> EmailMessage:
-    """Return the mail to one owner, in their language. It holds no more than the link, the day and what changes."""
+def _mail(owner: User, version: Version, notice: PolicyNotice) -> None:
+    """Send the mail to one owner, in their language. It holds no more than the link, the day and what changes."""
     with translation.override(owner.language or settings.LANGUAGE_CODE):
         page = reverse("policy:version", args=[version.name])
         facts = {
@@ -80,4 +96,4 @@ def _mail(owner: User, version: Version, notice: PolicyNotice) -> EmailMessage:
             "summary": version.summary,
         }
         body = render_to_string("privacy/mail/policy_changes.txt", facts)
-        return EmailMessage(subject=str(_("Our privacy policy changes")), body=body, to=[owner.email])
+        send(CHANGE, to=owner.email, subject=_("Our privacy policy changes"), text=body)

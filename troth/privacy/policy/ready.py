@@ -1,7 +1,7 @@
 """What this part fills in for floors below it."""
 
 from troth.accounts.terms import register_version
-from troth.privacy.policy import force, looks
+from troth.privacy.policy import force, looks, notices
 from troth.privacy.policy.acknowledgements import notice
 from troth.ui.slots import register_notice
 
@@ -11,3 +11,4 @@ def connect() -> None:
     register_version(lambda: force.in_force().name)
     register_notice(notice)
     looks.register()
+    notices.declare_mails()

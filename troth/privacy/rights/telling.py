@@ -6,24 +6,37 @@ Each has a kind (MAILS), by which people and the list of mails can tell them apa
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from troth.accounts.mail import send
 from troth.accounts.models import User
+from troth.base.mails import MailKind, MailType, declare_mail
 from troth.privacy.models import Case, Export
 from troth.privacy.models.case import AnyCase
 from troth.privacy.models.export import AnyExport
 from troth.workspaces.models import Membership, Role, Workspace
 
+_LAW = gettext_lazy("The law gives a month to answer, and it is the owners who have to.")
+_ASKED = gettext_lazy("Whoever gets it asked for it.")
 MAILS = {
-    "case_opened": gettext_lazy("Somebody asked something about their data"),
-    "case_alarm": gettext_lazy("A request about data is due soon, or late"),
-    "case_heard": gettext_lazy("We got a request by mail"),
-    "export_ready": gettext_lazy("A copy of data is ready"),
+    "case_opened": (gettext_lazy("Somebody asked something about their data"), gettext_lazy("To owners."), _LAW),
+    "case_alarm": (gettext_lazy("A request about data is due soon, or late"), gettext_lazy("To owners."), _LAW),
+    "case_heard": (gettext_lazy("We got a request by mail"), gettext_lazy("To whoever wrote it."), _ASKED),
+    "export_ready": (gettext_lazy("A copy of data is ready"), gettext_lazy("To whoever asked for it."), _ASKED),
 }
+TYPES = {
+    key: MailType(f"privacy.{key}", label=label, words=to, choosable=False, kind=MailKind.TRANSACTIONAL, why=why)
+    for key, (label, to, why) in MAILS.items()
+}
+
+
+def declare() -> None:
+    """Declare them. Called once, when the app is ready."""
+    for kind in TYPES.values():
+        declare_mail(kind)
 
 
 def tell_owners_of_case(case: Case) -> None:
@@ -97,8 +110,7 @@ def _alarm(case: AnyCase, days_left: int) -> str:
 
 
 def _send(kind: str, to: str, subject: str, text: str, *, headers: dict[str, str] | None = None) -> None:
-    assert kind in MAILS
-    EmailMessage(subject, text, None, [to], headers=headers or {}).send()
+    send(TYPES[kind], to=to, subject=subject, text=text, headers=headers)
 
 
 def _url(path: str) -> str:
