@@ -13,7 +13,7 @@ from troth.inbox.models import Activity, Conversation, Message
 from troth.inbox.tests.arriving import NOON, moved, said, told, value
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("L14")]
 OLD: dict[str, Any] = {"phone": "60111111111", "bsuid": "MY.OLD"}
 NEW: dict[str, Any] = {"phone": "60122222222", "bsuid": "MY.NEW"}
 MOVE_AT = NOON + 100

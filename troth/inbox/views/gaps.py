@@ -1,5 +1,6 @@
 """What we know that we could not show."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -15,7 +16,8 @@ SHOWN = 100
 def gaps(request: MemberRequest) -> HttpResponse:
     """Show the newest gaps of the channels that the member may see."""
     channels = seen(request).channels
-    rows = Gap.objects.filter(channel_id__in=list(channels)).order_by("-at").defer("raw")[:SHOWN]
+    shown = Gap.objects.filter(Q(conversation=None) | Q(conversation__contact__erasing_at=None))
+    rows = shown.filter(channel_id__in=list(channels)).order_by("-at").defer("raw")[:SHOWN]
     lines = [
         {
             "at": row.at,

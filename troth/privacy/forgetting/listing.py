@@ -40,7 +40,7 @@ def erasures() -> list[Row]:
     """Return the newest erasures of the workspace in scope."""
     found = Erasure.objects.filter(workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT)
     rows = list(found.order_by("-requested_at")[:SHOWN])
-    names = names_of([one.subject_id for one in rows if not is_done(one)])
+    names = names_of([one.subject_id for one in rows if may_be_named(one)])
     return [Row(one, names.get(one.subject_id, ""), one.runs and _is_held(one)) for one in rows]
 
 
@@ -65,6 +65,11 @@ def names_of(contact_ids: list[UUID]) -> dict[UUID, str]:
         for one in Identity.objects.filter(contact_id__in=contact_ids, kind=IdentityKind.PHONE).order_by("valid_from")
     }
     return {one.id: contact_name(one, phones.get(one.id)) for one in Contact.objects.filter(id__in=contact_ids)}
+
+
+def may_be_named(erasure: Erasure) -> bool:
+    """Return whether the person is shown by name: what a hold keeps after the undo time is nobody's to read."""
+    return erasure.can_be_undone() or erasure.state == ErasureState.UNDONE
 
 
 def is_done(erasure: Erasure) -> bool:

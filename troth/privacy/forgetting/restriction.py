@@ -14,7 +14,7 @@ from troth.inbox.receive.apply import one_at_a_time
 MARKETING = "marketing_messages"  # the category by which WhatsApp calls it too
 
 
-def restrict(contact_id: UUID, *, by: Actor) -> None:
+def restrict(contact_id: UUID, *, by: Actor, case_id: UUID | None = None) -> None:
     """Only keep a contact's data from now on, because they are disputed: nothing is sent, agents do not see it, what
     WhatsApp says of the person changes nothing. Raises: Contact.DoesNotExist."""
     one_at_a_time()
@@ -22,7 +22,8 @@ def restrict(contact_id: UUID, *, by: Actor) -> None:
     if contact.disputed_at is None:
         Contact.objects.filter(id=contact_id).update(disputed_at=now())
         cancel_waiting(contact)
-        record("contact.restricted", by=by, target=("contact", contact_id))
+        about = {"case": str(case_id)} if case_id else None
+        record("contact.restricted", by=by, target=("contact", contact_id), detail=about)
 
 
 def lift(contact_id: UUID, *, by: Actor) -> None:

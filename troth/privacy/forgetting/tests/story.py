@@ -46,6 +46,12 @@ class Story:
         body = self.value(contacts=[bodies.contact(name=name, phone=phone)], messages=[message])
         return deliver(self.house, body)[0][0]
 
+    def says_as(self, text: str, *, id: str, phone: str | None, bsuid: str | None) -> tuple[str, str, str]:
+        """Let somebody write who is named in a certain way."""
+        message = bodies.text(text, id=id, at=int(now().timestamp()), phone=phone, bsuid=bsuid)
+        body = self.value(contacts=[bodies.contact(name="Mei", phone=phone, bsuid=bsuid)], messages=[message])
+        return deliver(self.house, body)[0][0]
+
     def hears(self, field: str = "messages", **parts: Any) -> tuple[str, str, str]:
         """Deliver one change, and return what became of it."""
         return deliver(self.house, self.value(field, **parts))[0][0]

@@ -73,7 +73,7 @@ def test_a_hold_needs_a_reason_and_an_end_within_180_days(story: Story) -> None:
 
 def test_a_held_person_stays_out_of_sight_and_goes_when_the_hold_is_over(story: Story) -> None:
     word = canary()
-    story.says(f"My {word}", id="wamid.A")
+    story.says(f"My {word}", id="wamid.A", name=f"Mei {word}")
     story.says("Not held", id="wamid.B", phone=OTHER)
     with scope(story.id):
         thread = story.contact().conversations.get()

@@ -7,10 +7,12 @@ import pytest
 from tests import bodies
 from tests.house.canaries import canary
 from tests.opened import everything, places_of
+from troth.audit.record import Actor
 from troth.base.clock import now
-from troth.contacts.models import Contact
+from troth.contacts.models import Contact, Identity
 from troth.contacts.suppressions import is_suppressed
 from troth.inbox.models import Conversation, Gap, Message, PendingChange
+from troth.privacy.forgetting import contacts
 from troth.privacy.forgetting.tests.story import PHONE, Story, begun, later, sweep
 from troth.workspaces.scope import scope
 
@@ -67,6 +69,21 @@ def test_who_writes_again_is_somebody_new_without_a_memory(story: Story, days: i
         sweep()
         with scope(story.id):
             assert Contact.objects.count() == Message.objects.count() == 1
+
+
+@pytest.mark.clause("B7.3")
+def test_somebody_known_by_an_id_of_metas_is_new_too(story: Story, days: int) -> None:
+    """Such ids never change hands, so they find even who has ended: but not who was forgotten."""
+    hidden = {"phone": None, "bsuid": "MY.1001"}
+    story.says_as("Hello", id="wamid.M", **hidden)
+    with scope(story.id):
+        old = Identity.objects.get(kind="bsuid").contact_id
+        contacts.request_erasure(old, by=Actor.system())
+    with later(days=days):
+        sweep()
+        assert story.says_as("Me again", id="wamid.N", **hidden)[1] == "applied"
+        with scope(story.id):
+            assert Identity.objects.get(kind="bsuid", valid_to=None).contact_id != old
 
 
 @pytest.mark.clause("B7.3")

@@ -79,3 +79,15 @@ def together(*acts: Callable[[], None]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+@pytest.mark.clause("B4.2")
+def test_once_the_purge_has_begun_it_is_too_late(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even for a clock that goes after that of the one which purges."""
+    story.says("Hello", id="wamid.A")
+    erasure = story.erase()
+    monkeypatch.setattr(purge, "now", lambda: now() + timedelta(days=8))
+    assert purge._begin(erasure.id, story.id)
+    with pytest.raises(contacts.TooLate):
+        story.undo(erasure)
+    assert purge.purge(erasure.id, story.id)

@@ -45,7 +45,8 @@ def show(request: MemberRequest, erasure_id: UUID) -> HttpResponse:
     erasure = _erasure(erasure_id)
     done = listing.is_done(erasure)
     certificate = certificate_of(erasure) if done else None
-    name = "" if done else listing.names_of([erasure.subject_id]).get(erasure.subject_id, "")
+    names = listing.names_of([erasure.subject_id]) if listing.may_be_named(erasure) else {}
+    name = names.get(erasure.subject_id, "")
     return render(request, "forgetting/show.html", {"erasure": erasure, "certificate": certificate, "name": name})
 
 
