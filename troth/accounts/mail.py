@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
-from procrastinate.contrib.django import app
 
 from troth.accounts.models import QueuedMail
+from troth.base.jobs import defer
 
 DELIVER = "mail.deliver"
 
@@ -24,5 +24,4 @@ class QueuedBackend(BaseEmailBackend):
 
 def defer_delivery(mail_id: UUID, *, delay_s: int = 0) -> None:
     """Ask the worker to deliver a queued mail, in the transaction that is open."""
-    schedule = {"seconds": delay_s} if delay_s else None
-    app.configure_task(DELIVER, queue="jobs", schedule_in=schedule).defer(mail_id=str(mail_id))
+    defer(DELIVER, delay_s=delay_s, mail_id=str(mail_id))
