@@ -13,11 +13,11 @@ from django.core.mail.message import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from procrastinate.contrib.django import app
 
 from troth.accounts.mail_choices import wants
 from troth.accounts.models import QueuedMail, User
 from troth.accounts.unsubscribing import unsubscribe_url
+from troth.base.jobs import defer
 from troth.base.mails import MailType, Undeclared, mail_type
 
 DELIVER = "mail.deliver"
@@ -72,8 +72,7 @@ class QueuedBackend(BaseEmailBackend):
 
 def defer_delivery(mail_id: UUID, *, delay_s: int = 0) -> None:
     """Ask the worker to deliver a queued mail, in the transaction that is open."""
-    schedule = {"seconds": delay_s} if delay_s else None
-    app.configure_task(DELIVER, queue="jobs", schedule_in=schedule).defer(mail_id=str(mail_id))
+    defer(DELIVER, delay_s=delay_s, mail_id=str(mail_id))
 
 
 def _post(message: EmailMessage, kind: MailType, *, person: User | None = None) -> None:

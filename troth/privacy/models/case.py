@@ -68,8 +68,9 @@ class CaseClock(models.Model):
         return self.closed_at is None
 
     def days_left(self, *, at: datetime) -> int:
-        """Return whole days until the case is due, negative when it is late."""
-        return (self.due_at - at).days
+        """Return the days until the case is due, begun ones counted; negative when it is late."""
+        left = self.due_at - at
+        return -(-left // timedelta(days=1)) if left >= timedelta(0) else left // timedelta(days=1)
 
     def is_late(self, *, at: datetime) -> bool:
         """Return whether the case should have been answered by now."""

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
-from procrastinate.contrib.django import app
 
 from troth.audit.record import Actor
+from troth.base import jobs
 from troth.base.clock import now
 from troth.base.sealing import ring
 from troth.channels.contract import Content
@@ -46,8 +46,7 @@ def hear(written: Sequence[Written]) -> None:
     """Queue a job for each message that asks for something. Costs a look into a table of phrases for the others."""
     for one in written:
         if asked(one.text) is not None or code_in(one.text) is not None:
-            ids = {"workspace_id": str(current_workspace_id()), "message_id": str(one.message_id)}
-            app.configure_task(TAKE_IN, queue="jobs").defer(**ids)
+            jobs.defer(TAKE_IN, workspace_id=str(current_workspace_id()), message_id=str(one.message_id))
 
 
 def code_in(text: str) -> str | None:

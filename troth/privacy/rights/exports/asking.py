@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils import translation
-from procrastinate.contrib.django import app
 
 from troth.accounts.models import User
 from troth.audit.record import Actor, record
+from troth.base import jobs
 from troth.base.clock import now
 from troth.privacy.models import Export, ExportState, PersonalExport
 from troth.privacy.rights.kinds import SubjectKind
@@ -62,6 +62,6 @@ def request_personal_export(user: User) -> PersonalExport:
 def defer(export_id: UUID, *, workspace_id: UUID | None) -> None:
     """Let the worker make a copy, or go on making it, when this transaction commits."""
     if workspace_id is None:
-        app.configure_task(MAKE_PERSONAL, queue="jobs").defer(export_id=str(export_id))
+        jobs.defer(MAKE_PERSONAL, export_id=str(export_id))
     else:
-        app.configure_task(MAKE, queue="jobs").defer(workspace_id=str(workspace_id), export_id=str(export_id))
+        jobs.defer(MAKE, workspace_id=str(workspace_id), export_id=str(export_id))

@@ -32,7 +32,7 @@ def _card(contact: Row, known: list[Row]) -> str:
             line = card.add("tel")
             line.value, line.type_param = phone, "CELL"
     if contact["username"]:
-        card.add("nickname").value = [_line(contact["username"])]
+        card.add("nickname").value = _line(contact["username"])
     for one in known:
         if one["kind"] in _KEPT_KINDS:
             card.add(_KEPT_KINDS[one["kind"]]).value = _line(one["value"])

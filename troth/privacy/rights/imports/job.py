@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q
-from procrastinate.contrib.django import app
 
 from troth.audit.record import Actor, record
+from troth.base import jobs
 from troth.base.clock import now
 from troth.base.sealing import INSTALLATION, Unreadable, ring
 from troth.privacy.models import DataImport, ImportState
@@ -34,8 +34,7 @@ class TakenOver(Exception):
 
 def defer(taken: DataImport) -> None:
     """Let the worker restore a copy when this transaction commits."""
-    ids = {"workspace_id": str(taken.workspace_id), "import_id": str(taken.pk)}
-    app.configure_task(RESTORE, queue="jobs").defer(**ids)
+    jobs.defer(RESTORE, workspace_id=str(taken.workspace_id), import_id=str(taken.pk))
 
 
 def restore(workspace_id: str, import_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from troth.accounts.models import User
 from troth.base.clock import now
@@ -73,6 +73,7 @@ def restore(copy: Copy, *, workspace_id: UUID, move: Mover, progress: Progress) 
             try:
                 with scope(workspace_id), transaction.atomic():
                     _put(part, batch)
+                    _check_keys()
             except (IntegrityError, DataError):
                 raise DoesNotFit(part.key) from None
             counts[part.key] += len(batch)
@@ -114,6 +115,12 @@ def _put(part: Part, batch: Sequence[Values]) -> None:
         _stand_back(part, values)
     loose = [{name: None if name in _own(part) else value for name, value in values.items()} for values in batch]
     part.model._default_manager.bulk_create([part.model(**values) for values in loose], ignore_conflicts=True)
+
+
+def _check_keys() -> None:
+    """Let keys that are looked at when a transaction ends be looked at now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _put_colleagues(batch: Sequence[Values]) -> None:

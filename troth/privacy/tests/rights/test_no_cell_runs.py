@@ -170,6 +170,11 @@ def test_a_full_sheet_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.django_db
 def test_an_arabic_name_stands_in_the_cards_whole(house: House) -> None:
     told(house, said(house, "x", id="wamid.1", name="أحمد; الحربي,\nx"))
+    with scope(house.id):
+        contact = Contact.objects.get()
+        contact.username = "ahmad;x"
+        contact.save(update_fields=["username"])
     card = next(iter(vobject.readComponents(opened(house, make_export(house)).read("contacts.vcf").decode())))
     assert card.fn.value == "أحمد; الحربي, x"
     assert card.tel.value == "+60123456789"
+    assert card.nickname.value == "ahmad;x"
