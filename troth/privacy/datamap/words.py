@@ -98,6 +98,60 @@ KINDS: dict[str, Kind] = {
     "accounts.CacheEntry": Kind(
         _("Counted attempts"), _("How often somebody tried to sign in, under a fingerprint, to slow guessing down.")
     ),
+    "channels.SendingStop": Kind(
+        _("Stops of sending"),
+        _("That the operator stopped sending from this workspace, when and why. Nobody reads for it."),
+    ),
+    "privacy.Case": Kind(
+        _("Requests of people"), _("What somebody asked about their data, the answer, and when each was due.")
+    ),
+    "privacy.CaseNote": Kind(_("Notes on requests"), _("What members wrote down while answering a request.")),
+    "privacy.OperatorCase": Kind(
+        _("Requests to the operator"),
+        _("What somebody asked the operator about their data, and to whom it was passed on."),
+    ),
+    "privacy.Intake": Kind(_("Ways in for requests"), _("Whether a request may be answered in WhatsApp by itself.")),
+    "privacy.Export": Kind(_("Exports"), _("Which copies were made, by whom and when, and whether they were fetched.")),
+    "privacy.PersonalExport": Kind(
+        _("Copies of your data"), _("Which copies a person asked for, and how far each is.")
+    ),
+    "privacy.DataImport": Kind(_("Imports"), _("Which copies were taken back in, and what could not be.")),
+    "privacy.Erasure": Kind(
+        _("What was forgotten"), _("That somebody was forgotten, when, and how much of what: no names.")
+    ),
+    "privacy.Hold": Kind(_("Legal holds"), _("What the law keeps from being deleted, on what ground, until when.")),
+    "privacy.HeldRecord": Kind(_("What is held"), _("Which records a legal hold names, by their ids.")),
+    "privacy.RetentionRule": Kind(_("How long messages stay"), _("What you chose: for good, or so many days.")),
+    "privacy.PolicyNotice": Kind(
+        _("Notices of a new policy"), _("When owners were told of a new policy, and how many.")
+    ),
+    "privacy.ProbeResult": Kind(_("Looks at the promises"), _("Whether each promise held when it was last looked at.")),
+    "privacy.MetaRequest": Kind(
+        _("Requests by way of Meta"),
+        _("That Meta passed on a wish to delete, under a fingerprint that leads to nobody."),
+    ),
+    "privacy.UsageCount": Kind(
+        _("Usage figures"), _("How often a part of the product was used on a day. Not by whom.")
+    ),
+    "privacy.UsageOptOut": Kind(
+        _("Switch of the figures"), _("That figures are switched off, since when and by whom.")
+    ),
+    "support.HelpRequest": Kind(_("Requests for help"), _("Who asked for help with what, and when it was answered.")),
+    "support.HelpMessage": Kind(_("What was said about help"), _("What you and the staff wrote to each other.")),
+    "support.Grant": Kind(
+        _("What staff may see"), _("What you let staff look at, from when until when, and who ended it.")
+    ),
+    "support.SupportChoice": Kind(_("How help works here"), _("Whether staff must ask first.")),
+    "support.AnchorMail": Kind(_("Proof of the log by mail"), _("Which owners get the daily proof of the access log.")),
+    "support.StaffMember": Kind(_("Staff"), _("Who is staff of the operator, in which role, since when.")),
+    "support.BreakGlass": Kind(
+        _("Emergency looks"), _("When two people of the staff looked without being asked, why, and that you were told.")
+    ),
+    "support.LegalDisclosure": Kind(
+        _("Disclosures"),
+        _("What an authority asked for, on what ground, and what was given. You are told when the law allows."),
+    ),
+    "support.Breach": Kind(_("Breaches"), _("What went wrong, when it was found, and who was told when.")),
     "auth.Permission": _MACHINERY,
     "auth.Group": _MACHINERY,
     "auth.Group_permissions": _MACHINERY,
@@ -110,6 +164,27 @@ KINDS: dict[str, Kind] = {
 
 # What a field holds, by its name; "app.Model.field" where the name alone would say the wrong thing.
 FIELDS: dict[str, Words] = {
+    "address": _("an address to answer to"),
+    "advice": _("what to do"),
+    "authority": _("the authority"),
+    "bar_basis": _("why it must not be told yet"),
+    "basis": _("the legal ground"),
+    "code_hash": _("a fingerprint of a code"),
+    "count": _("a count"),
+    "day": _("a day"),
+    "event": _("the name of a use"),
+    "extension_reason": _("why an answer takes longer"),
+    "gag_basis": _("why it must not be told yet"),
+    "lessons": _("what was learned"),
+    "link_hash": _("a fingerprint of a link's secret"),
+    "on": _("whether it is switched on"),
+    "problems": _("what could not be taken in"),
+    "reason": _("the reason"),
+    "reference": _("a reference"),
+    "refusal": _("why it was refused"),
+    "source_hash": _("a fingerprint of where it came from"),
+    "summary": _("what happened"),
+    "words": _("somebody's own words"),
     "app_secret": _("the app's secret"),
     "app_secret_hash": _("a fingerprint of the app's secret"),
     "body": _("the delivery itself"),
@@ -191,6 +266,7 @@ KEEPS: dict[Keep, Words] = {
     Keep.SESSION: _("Until the browser is signed out."),
     Keep.DELIVERED: _("The content until it is delivered or sorted, which takes moments."),
     Keep.RECORD: _("As evidence: as long as the workspace exists, or as the law asks."),
+    Keep.COUNTS: _("Thirteen months."),
     Keep.MINUTES: _("Until its own end, hours at most."),
     Keep.SYSTEM: _("As long as the machinery needs it; nothing personal stands in it."),
 }
@@ -208,6 +284,7 @@ SEEN: dict[Seen, Words] = {
     Seen.CHANNEL: _("Members who may see the channel it came by; owners and admins always."),
     Seen.MEMBERS: _("All members of the workspace."),
     Seen.ADMINS: _("Owners and admins."),
+    Seen.OPERATOR: _("Only whoever runs this installation, in its registers."),
 }
 
 STAFF: dict[Staff, Words] = {
