@@ -50,7 +50,7 @@ def numbered(stage: Stage) -> Iterator[Stage]:
             {"from": PHONE, "timestamp": str(at + n), "id": f"wamid.masked.{n}", **piece}
             for n, piece in enumerate(pieces)
         ]
-        quoting = {"id": "wamid.masked.q", "timestamp": str(at + 20), "from": PHONE, "type": "text"}
+        quoting: bodies.Body = {"id": "wamid.masked.q", "timestamp": str(at + 20), "from": PHONE, "type": "text"}
         quoting |= {"text": {"body": f"as I said: {PHONE}"}, "context": {"id": "wamid.masked.0", "from": PHONE}}
         open_number = f"3{house.number_id[1:]}"
         person = [bodies.contact(name=f"+{PHONE[:2]} {PHONE[2:]}", phone=PHONE)]
@@ -67,7 +67,8 @@ def numbered(stage: Stage) -> Iterator[Stage]:
 
 def _contact() -> UUID:
     """Return the contact that has the planted number, in the scope of the house."""
-    return next(one.contact_id for one in Identity.objects.all() if one.value == f"+{PHONE}")
+    found: UUID = next(one.contact_id for one in Identity.objects.all() if one.value == f"+{PHONE}")
+    return found
 
 
 def _leaks(answer: Any) -> set[str]:

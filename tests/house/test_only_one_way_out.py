@@ -25,6 +25,8 @@ CALLS = {"open_connection", "create_connection", "open_unix_connection", "urlope
 MAY: dict[str, set[str]] = {
     "troth/base/http/": {"aiohttp", "socket"},  # the one way out
     "troth/accounts/delivery.py": {"smtplib"},  # mail, to the server that the operator named
+    "troth/accounts/resend.py": {"requests"},  # the words of anymail's errors; the call is made by our client
+    "config/backup/tunnel.py": {"socket", "open_connection", "sock_connect"},  # to the operator's own database, by TLS
     "config/supervise/ports.py": {"socket"},  # looks whether a port of this machine is free
     "config/supervise/run.py": {"socket", "create_connection"},  # asks this machine whether the web server answers
 }

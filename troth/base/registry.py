@@ -87,6 +87,7 @@ class Seen(StrEnum):
     CHANNEL = "channel"  # members who may see the channel that it came by
     MEMBERS = "members"  # all members of the workspace
     ADMINS = "admins"  # owners and admins
+    OPERATOR = "operator"  # whoever runs the installation, in its registers
 
 
 class Protection(StrEnum):
@@ -217,8 +218,13 @@ def declare(
         kept=kept,
         clear=clear or {},
         sealed=frozenset(sealed.split()),
-        seen=Seen(seen) if seen else SEEN[Purpose(purpose)],
+        seen=Seen(seen) if seen else _seen(Subject(subject), Purpose(purpose), Keep(keep)),
     )
+
+
+def _seen(subject: Subject, purpose: Purpose, keep: Keep) -> Seen:
+    # Evidence that is about nobody in a workspace is the installation's own: its registers.
+    return Seen.OPERATOR if subject == Subject.NONE and keep == Keep.RECORD else SEEN[purpose]
 
 
 def declares(**facts: Any) -> Callable[[Model], Model]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection
 
 from troth.base.fields import IdField
 from troth.base.ids import made_at
+from troth.base.registry import REGISTRY, Subject
 from troth.workspaces.scope import current_workspace_id
 
 MANY = 10_000
@@ -31,8 +32,11 @@ class Count:
 
 
 def counts(labels: Iterable[str]) -> dict[str, Count]:
-    """Return counts of the tables that belong to the workspace in scope, by label. One query."""
-    tables = {label: model._meta.db_table for label in labels if _is_countable(model := apps.get_model(label))}
+    """Return counts of the tables that are about the workspace in scope or its people, by label. One query.
+
+    Registers of the installation are not counted: how many there are of a workspace may be what it must not know yet.
+    """
+    tables = {label: apps.get_model(label)._meta.db_table for label in labels if _is_countable(label)}
     if not tables:
         return {}
     parts = [_PART.format(table=connection.ops.quote_name(table)) for table in tables.values()]
@@ -51,6 +55,8 @@ SELECT %s::text, (SELECT count(*) FROM (SELECT 1 FROM {{table}} WHERE workspace_
 """  # noqa: S608  # our own names
 
 
-def _is_countable(model: type[models.Model]) -> bool:
+def _is_countable(label: str) -> bool:
+    model = apps.get_model(label)
     names = {field.attname for field in model._meta.local_concrete_fields}
-    return "workspace_id" in names and isinstance(model._meta.pk, IdField)
+    about_us = REGISTRY[label].subject != Subject.NONE
+    return about_us and "workspace_id" in names and isinstance(model._meta.pk, IdField)

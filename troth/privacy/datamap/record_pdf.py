@@ -69,7 +69,7 @@ class Document(FPDF):
         if not lines:
             return
         self._face("", 8.5, INK)
-        needed = sum(len(self.multi_cell(self._wide(), 4.5, one, dry_run=True, output="LINES")) for one in lines) * 4.5
+        needed = 4.5 * sum(self._lines_of(one) for one in lines)
         if needed < 60 and self.will_page_break(needed):
             self.add_page()
         top = self.get_y()
@@ -81,6 +81,10 @@ class Document(FPDF):
             self.set_x(self.l_margin + LABEL_MM + GAP_MM)
             self.multi_cell(self._wide(), 4.5, one, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(1.5)
+
+    def _lines_of(self, text: str) -> int:
+        broken = self.multi_cell(self._wide(), 4.5, text, dry_run=True, output="LINES")
+        return len(broken) if isinstance(broken, list) else 1
 
     def _wide(self) -> float:
         return self.epw - LABEL_MM - GAP_MM

@@ -95,68 +95,63 @@ KINDS: dict[str, Kind] = {
     "audit.Entry": Kind(
         _("Who did what"), _("Each thing done or looked at, by whom and when, in a chain that nobody can change.")
     ),
-    "channels.SendingStop": Kind(
-        _("Stops of sending"), _("When the operator stopped your sending, for what reason, and until when.")
-    ),
-    "privacy.Case": Kind(
-        _("Requests about data"), _("That somebody asked to see, correct or delete, by when, and what came of it.")
-    ),
-    "privacy.CaseNote": Kind(_("Notes on requests"), _("What was answered and noted while a request was worked on.")),
-    "privacy.OperatorCase": Kind(
-        _("Your requests"), _("What you asked of the operator about your own data, and what came of it.")
-    ),
-    "privacy.Intake": Kind(
-        _("Ways in for requests"), _("Whether requests that are written in WhatsApp are taken in by themselves.")
-    ),
-    "privacy.Export": Kind(
-        _("Copies that were made"), _("Who asked for a copy of what, how far it is, and until when it can be fetched.")
-    ),
-    "privacy.PersonalExport": Kind(
-        _("Copies of your data"), _("That you asked for a copy, how far it is, and until when it can be fetched.")
-    ),
-    "privacy.DataImport": Kind(
-        _("Copies that were brought in"),
-        _("Which copy was brought into this workspace, and which rows were not taken."),
-    ),
-    "privacy.Erasure": Kind(
-        _("Deletions"), _("Who is being forgotten, how far it is, and the certificate: ids, dates and counts.")
-    ),
-    "privacy.RetentionRule": Kind(_("Rules of keeping"), _("How long you chose to keep messages and the rest.")),
-    "privacy.Hold": Kind(
-        _("Legal holds"), _("Why the law keeps something from being deleted, who agreed, and until when.")
-    ),
-    "privacy.HeldRecord": Kind(_("What is held"), _("Which contacts and conversations a legal hold keeps.")),
-    "privacy.MetaRequest": Kind(
-        _("Requests by way of Meta"), _("That Meta passed on a request to delete, under a fingerprint.")
-    ),
-    "privacy.PolicyNotice": Kind(_("Notices of the policy"), _("When all owners were told of a new policy.")),
-    "privacy.ProbeResult": Kind(
-        _("Checks of our promises"), _("What the product found when it checked itself: counts and durations.")
-    ),
-    "privacy.UsageCount": Kind(
-        _("Figures of use"), _("How often each part was used in the workspace on a day, without who used it.")
-    ),
-    "privacy.UsageOptOut": Kind(_("No figures"), _("That you switched the figures of use off.")),
-    "support.HelpRequest": Kind(
-        _("Requests for help"), _("Who asked for help with what, when it was answered, and when it ended.")
-    ),
-    "support.HelpMessage": Kind(_("Talk with support"), _("What you and the operator's staff wrote to each other.")),
-    "support.Grant": Kind(
-        _("Looks that you allow"), _("What staff may look at, since when and until when, and who allowed it.")
-    ),
-    "support.SupportChoice": Kind(_("How staff may help"), _("Whether an owner has to agree before staff look.")),
-    "support.StaffMember": Kind(_("Staff"), _("Who belongs to the operator's staff, and as what.")),
-    "support.AnchorMail": Kind(_("Anchors by mail"), _("Which members get the daily anchor of the record of acts.")),
-    "support.BreakGlass": Kind(
-        _("Emergencies"), _("When staff had to look without being asked: why, who agreed, and that owners were told.")
-    ),
-    "support.LegalDisclosure": Kind(
-        _("Demands by authorities"), _("Which authority asked for what on what ground, and what it was given.")
-    ),
-    "support.Breach": Kind(_("Breaches"), _("What went wrong, when it was found, and whom it was told to.")),
     "accounts.CacheEntry": Kind(
         _("Counted attempts"), _("How often somebody tried to sign in, under a fingerprint, to slow guessing down.")
     ),
+    "channels.SendingStop": Kind(
+        _("Stops of sending"),
+        _("That the operator stopped sending from this workspace, when and why. Nobody reads for it."),
+    ),
+    "privacy.Case": Kind(
+        _("Requests of people"), _("What somebody asked about their data, the answer, and when each was due.")
+    ),
+    "privacy.CaseNote": Kind(_("Notes on requests"), _("What members wrote down while answering a request.")),
+    "privacy.OperatorCase": Kind(
+        _("Requests to the operator"),
+        _("What somebody asked the operator about their data, and to whom it was passed on."),
+    ),
+    "privacy.Intake": Kind(_("Ways in for requests"), _("Whether a request may be answered in WhatsApp by itself.")),
+    "privacy.Export": Kind(_("Exports"), _("Which copies were made, by whom and when, and whether they were fetched.")),
+    "privacy.PersonalExport": Kind(
+        _("Copies of your data"), _("Which copies a person asked for, and how far each is.")
+    ),
+    "privacy.DataImport": Kind(_("Imports"), _("Which copies were taken back in, and what could not be.")),
+    "privacy.Erasure": Kind(
+        _("What was forgotten"), _("That somebody was forgotten, when, and how much of what: no names.")
+    ),
+    "privacy.Hold": Kind(_("Legal holds"), _("What the law keeps from being deleted, on what ground, until when.")),
+    "privacy.HeldRecord": Kind(_("What is held"), _("Which records a legal hold names, by their ids.")),
+    "privacy.RetentionRule": Kind(_("How long messages stay"), _("What you chose: for good, or so many days.")),
+    "privacy.PolicyNotice": Kind(
+        _("Notices of a new policy"), _("When owners were told of a new policy, and how many.")
+    ),
+    "privacy.ProbeResult": Kind(_("Looks at the promises"), _("Whether each promise held when it was last looked at.")),
+    "privacy.MetaRequest": Kind(
+        _("Requests by way of Meta"),
+        _("That Meta passed on a wish to delete, under a fingerprint that leads to nobody."),
+    ),
+    "privacy.UsageCount": Kind(
+        _("Usage figures"), _("How often a part of the product was used on a day. Not by whom.")
+    ),
+    "privacy.UsageOptOut": Kind(
+        _("Switch of the figures"), _("That figures are switched off, since when and by whom.")
+    ),
+    "support.HelpRequest": Kind(_("Requests for help"), _("Who asked for help with what, and when it was answered.")),
+    "support.HelpMessage": Kind(_("What was said about help"), _("What you and the staff wrote to each other.")),
+    "support.Grant": Kind(
+        _("What staff may see"), _("What you let staff look at, from when until when, and who ended it.")
+    ),
+    "support.SupportChoice": Kind(_("How help works here"), _("Whether staff must ask first.")),
+    "support.AnchorMail": Kind(_("Proof of the log by mail"), _("Which owners get the daily proof of the access log.")),
+    "support.StaffMember": Kind(_("Staff"), _("Who is staff of the operator, in which role, since when.")),
+    "support.BreakGlass": Kind(
+        _("Emergency looks"), _("When two people of the staff looked without being asked, why, and that you were told.")
+    ),
+    "support.LegalDisclosure": Kind(
+        _("Disclosures"),
+        _("What an authority asked for, on what ground, and what was given. You are told when the law allows."),
+    ),
+    "support.Breach": Kind(_("Breaches"), _("What went wrong, when it was found, and who was told when.")),
     "auth.Permission": _MACHINERY,
     "auth.Group": _MACHINERY,
     "auth.Group_permissions": _MACHINERY,
@@ -169,27 +164,27 @@ KINDS: dict[str, Kind] = {
 
 # What a field holds, by its name; "app.Model.field" where the name alone would say the wrong thing.
 FIELDS: dict[str, Words] = {
-    "address": _("where the answer goes"),
-    "advice": _("what those affected should do"),
-    "accounts.MailChoice.on": _("whether a kind of mail is wanted"),
-    "authority": _("which authority asked"),
-    "bar_basis": _("why owners may not be told yet"),
-    "basis": _("on what ground"),
-    "code_hash": _("a fingerprint of the code that proves who asks"),
-    "count": _("how often"),
-    "day": _("the day"),
-    "event": _("which part was used"),
-    "extension_reason": _("why it takes longer"),
-    "gag_basis": _("why the workspace may not be told yet"),
+    "address": _("an address to answer to"),
+    "advice": _("what to do"),
+    "authority": _("the authority"),
+    "bar_basis": _("why it must not be told yet"),
+    "basis": _("the legal ground"),
+    "code_hash": _("a fingerprint of a code"),
+    "count": _("a count"),
+    "day": _("a day"),
+    "event": _("the name of a use"),
+    "extension_reason": _("why an answer takes longer"),
+    "gag_basis": _("why it must not be told yet"),
     "lessons": _("what was learned"),
-    "link_hash": _("a fingerprint of the link's secret"),
-    "problems": _("which rows were not taken, and why"),
+    "link_hash": _("a fingerprint of a link's secret"),
+    "on": _("whether it is switched on"),
+    "problems": _("what could not be taken in"),
     "reason": _("the reason"),
-    "reference": _("the file number"),
+    "reference": _("a reference"),
     "refusal": _("why it was refused"),
-    "source_hash": _("a fingerprint of the message that asked"),
+    "source_hash": _("a fingerprint of where it came from"),
     "summary": _("what happened"),
-    "words": _("what was asked, in the person's words"),
+    "words": _("somebody's own words"),
     "app_secret": _("the app's secret"),
     "app_secret_hash": _("a fingerprint of the app's secret"),
     "body": _("the delivery itself"),
@@ -271,8 +266,8 @@ KEEPS: dict[Keep, Words] = {
     Keep.SESSION: _("Until the browser is signed out."),
     Keep.DELIVERED: _("The content until it is delivered or sorted, which takes moments."),
     Keep.RECORD: _("As evidence: as long as the workspace exists, or as the law asks."),
+    Keep.COUNTS: _("Thirteen months."),
     Keep.MINUTES: _("Until its own end, hours at most."),
-    Keep.COUNTS: _("Thirteen months; they are counts without people."),
     Keep.SYSTEM: _("As long as the machinery needs it; nothing personal stands in it."),
 }
 
@@ -289,6 +284,7 @@ SEEN: dict[Seen, Words] = {
     Seen.CHANNEL: _("Members who may see the channel it came by; owners and admins always."),
     Seen.MEMBERS: _("All members of the workspace."),
     Seen.ADMINS: _("Owners and admins."),
+    Seen.OPERATOR: _("Only whoever runs this installation, in its registers."),
 }
 
 STAFF: dict[Staff, Words] = {

@@ -47,7 +47,7 @@ def test_the_list_of_sealed_fields_is_what_the_database_has() -> None:
     for label, said in REGISTRY.items():
         for name, protection in Shown(label, said).fields:
             field = apps.get_model(label)._meta.get_field(name)
-            column = field.db_type(connection)  # type: ignore[union-attr]  # a column, not a relation
+            column = field.db_type(connection)
             if protection != Protection.CLEAR:
                 assert column == "bytea", f"{label}.{name}"
             else:

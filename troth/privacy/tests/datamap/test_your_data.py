@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -82,7 +83,7 @@ def test_a_count_stops_where_it_would_cost(house: House, monkeypatch: pytest.Mon
 def test_it_leads_to_pages_that_are_there_and_that_one_may_open(
     house: House, at_browser: dict[str, Client], links: None
 ) -> None:
-    more = {"label": "Elsewhere", "words": "There.", "icon": "info", "position": 5}
+    more: dict[str, Any] = {"label": "Elsewhere", "words": "There.", "icon": "info", "position": 5}
     register_privacy_link(PrivacyLink(key="none", path="privacy/nowhere/", **more))
     register_privacy_link(PrivacyLink(key="teams", path="settings/teams/new/", **more))
     for who, sees in (("Alice", True), ("Vera", False)):
