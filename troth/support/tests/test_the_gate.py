@@ -14,7 +14,8 @@ from troth.audit.record import open_detail
 from troth.base.ids import new_id
 from troth.base.registry import REGISTRY, DataClass, declare
 from troth.channels.models import Channel, ChannelKind
-from troth.inbox.models import Message
+from troth.contacts.models import Contact
+from troth.inbox.models import Conversation, Message
 from troth.support import gate, grants, requests, seen
 from troth.support.grants import Wish
 from troth.support.models import Grant, Kind, Problem
@@ -209,6 +210,22 @@ def test_what_a_grant_shows_never_changes(change: str, kopi: cast.House) -> None
     asked(kopi, Wish(Kind.LIST))
     with scope(kopi.id), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE support_grant SET {change}")
+
+
+@pytest.mark.clause("A2.2c")
+def test_a_conversation_that_was_not_chosen_is_not_shown(kopi: cast.House, sam: Client) -> None:
+    help = asked(kopi, chosen(kopi))
+    with scope(kopi.id):
+        person = Contact.objects.create(name="Raj")
+        other = Conversation.objects.create(channel_id=kopi.channel, contact=person)
+    for talk in (other.pk, new_id()):
+        assert sam.get(f"/staff/requests/{help.pk}/conversations/{talk}/").status_code == 404
+    assert sam.get(f"/staff/requests/{help.pk}/conversations/{talk_of_first(kopi)}/").status_code == 200
+
+
+def talk_of_first(house: cast.House) -> UUID:
+    with scope(house.id):
+        return Conversation.objects.order_by("id").values_list("pk", flat=True)[0]
 
 
 @pytest.mark.clause("A2.2c")
