@@ -220,6 +220,11 @@ class _Work:
         self._voice.say(f"Filling a new database and a new media folder with {instants.told(header.made_at)} ...")
         with self._reach.connected(self._database) as connection:
             major = server_major(connection)
+        if header.postgresql > major:
+            raise Trouble(
+                f"The backup was made from PostgreSQL {header.postgresql}, and this server runs version {major}: "
+                "restore it to a server of the same version or a newer one."
+            )
         media = drafts.draft_of(media_folder(self._home))
         for name, parts in Unpacker(Reader(backup, self._key)).parcels():
             if name == DATABASE:
@@ -254,7 +259,8 @@ class _Work:
         answer = json.loads(django(told, "settle_restored").splitlines()[-1])
         done.settled = answer["settled"]
         for what, count in done.settled.items():
-            self._voice.say(f"Settled: {count} {what}")
+            if count:
+                self._voice.say(f"Settled: {count} {what}")
         _refuse_unreadable(answer["unreadable"], wanted)
         if forget_again(found.owner, told, tombstone_journal(self._home), merging=journals):
             self._voice.say("Forgotten: again whoever was forgotten since")

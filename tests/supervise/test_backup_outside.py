@@ -1,5 +1,6 @@
 """A PostgreSQL of the operator's: as whom it is copied, through TLS where it wants it, and what is refused."""
 
+import io
 import ipaddress
 import socket
 import ssl
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from config.backup import reach, tunnel
+from config.backup import programs, reach, tunnel
 from config.backup.backup_key import backup_key
 from config.backup.chain import Reader
 from config.backup.making import make_backup
@@ -149,6 +150,24 @@ def test_no_password_stands_in_the_list_of_processes(server: Cluster) -> None:
         password = conninfo_to_dict(server.server.superuser_address("outside"))["password"]
         assert environment["PGPASSWORD"] == password
         assert str(password) not in address
+
+
+@pytest.mark.parametrize(("major", "kept"), [(16, False), (17, True), (18, True)])
+def test_a_script_for_an_older_server_holds_nothing_that_it_does_not_know(major: int, kept: bool) -> None:
+    setting, rest = b"SET transaction_timeout = 0;\n", b"SET lock_timeout = 0;\n" + b"COPY x;\n" * 200_000
+    source, target = io.BytesIO(setting + rest + setting), Kept()
+    programs._pass_on(source, target, major)
+    assert target.content == (setting if kept else b"") + rest + setting, "what rows say is never looked at"
+
+
+class Kept(io.BytesIO):
+    """Keeps what it held when it is closed."""
+
+    content = b""
+
+    def close(self) -> None:
+        self.content = self.getvalue()
+        super().close()
 
 
 # TLS
