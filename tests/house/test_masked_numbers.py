@@ -22,7 +22,7 @@ from troth.inbox.models import Activity, Conversation
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.clause("A2.2a")
+pytestmark = pytest.mark.clause("A2.2a", "A2.2d")
 
 PHONE, OLD, CARD = "60198765432", "60177712345", "60165554321"
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}

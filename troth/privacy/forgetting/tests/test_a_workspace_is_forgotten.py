@@ -57,7 +57,7 @@ def test_a_closing_workspace_lets_nobody_work_and_tells_everybody_so(story: Stor
     assert browser(story, "Bob").post(f"{page}undo/").status_code == 403
 
 
-@pytest.mark.clause("B4.2")
+@pytest.mark.clause("A4.1", "B4.2")
 def test_secrets_are_destroyed_at_once_and_nothing_comes_in_any_more(story: Story) -> None:
     close(story)
     with scope(story.id):
@@ -67,7 +67,7 @@ def test_secrets_are_destroyed_at_once_and_nothing_comes_in_any_more(story: Stor
     assert places_of("Too late", everything(story.id)) == set()
 
 
-@pytest.mark.clause("B4.2")
+@pytest.mark.clause("A4.1", "B4.2")
 def test_the_door_answers_a_closing_workspaces_deliveries_and_reads_none(story: Story) -> None:
     close(story)
     with connection.cursor() as cursor:
@@ -96,7 +96,7 @@ def test_the_door_answers_a_closing_workspaces_deliveries_and_reads_none(story: 
     assert sent[0]["status"] == 200
 
 
-@pytest.mark.clause("B4.2")
+@pytest.mark.clause("A4.1", "B4.2")
 def test_an_owner_opens_it_again_within_seven_days(story: Story) -> None:
     story.says("Hello", id="wamid.A")
     close(story)
@@ -149,7 +149,7 @@ def test_after_the_purge_no_row_is_left_and_the_keys_are_gone(story: Story, sett
         assert Erasure.objects.get(id=erasure.id).state == ErasureState.CERTIFIED
 
 
-@pytest.mark.clause("B4.2")
+@pytest.mark.clause("A4.1", "B4.2")
 def test_an_older_backup_of_the_database_cannot_be_read_once_the_keys_are_destroyed(story: Story) -> None:
     story.says("Hello", id="wamid.A")
     with scope(story.id), connection.cursor() as cursor:
