@@ -49,6 +49,25 @@ def test_a_deleted_message_stands_nowhere_any_more(house: House, order: tuple[in
         assert message.tokens == []
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0)])
+@pytest.mark.clause("L13")
+def test_what_was_edited_and_then_deleted_stands_nowhere_either(
+    house: House, order: tuple[int, ...], together: bool
+) -> None:
+    parts = [
+        said(house, "a secret", id="wamid.1"),
+        edited(house, "wamid.1", "a better secret", at=NOON + 5),
+        revoked(house, "wamid.1", at=NOON + 9),
+    ]
+    told(house, *[parts[n] for n in order], together=together)
+    assert line(house) == ("", "deleted", 0)
+    with scope(house.id):
+        message = Message.objects.get()
+        assert message.content is None
+        assert message.tokens == []
+
+
 @both_ways
 @in_batches
 def test_a_tick(house: House, order: tuple[int, ...], together: bool) -> None:
