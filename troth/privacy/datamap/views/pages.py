@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from troth.accounts.access import PersonRequest, person_view
-from troth.base.registry import REGISTRY
+from troth.base.registry import REGISTRY, Purpose
 from troth.privacy.datamap.counts import Count, counts
 from troth.privacy.datamap.links import places
 from troth.privacy.datamap.shown import Group, Shown, at_a_glance, groups, of_a_person, of_a_workspace
@@ -34,7 +34,7 @@ def your_data(request: MemberRequest) -> HttpResponse:
 @person_view
 def about_you(request: PersonRequest) -> HttpResponse:
     """Show what is kept of the person who is signed in."""
-    found = groups(of_a_person)
+    found = sorted(groups(of_a_person), key=lambda group: group.purpose != Purpose.ACCESS)
     context = {
         "sections": _sections(found, _counts(request.user.pk)),
         "glance": at_a_glance(found),
