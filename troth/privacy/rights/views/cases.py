@@ -21,7 +21,7 @@ from troth.contacts.recognise import identity_hash
 from troth.privacy.models import Case, Export, Intake
 from troth.privacy.rights import cases, doing, words
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Refusal
-from troth.privacy.rights.views.found import called, case_or_404, contact_of, latest_conversation
+from troth.privacy.rights.views.found import called, case_or_404, contact_of, latest_conversation, names_of
 from troth.privacy.rights.whatsapp import answers_in_whatsapp
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
@@ -33,7 +33,9 @@ CLOSED_SHOWN = 50
 def index(request: MemberRequest) -> HttpResponse:
     """Show all open requests, the most urgent first, and the latest closed ones."""
     at = now()
-    rows = [_row(one, at) for one in Case.objects.filter(closed_at=None).order_by("due_at", "id")]
+    open_cases = list(Case.objects.filter(closed_at=None).order_by("due_at", "id"))
+    who = names_of([one.subject_id for one in open_cases if one.subject_id])
+    rows = [_row(one, at) | {"who": who.get(one.subject_id, "")} for one in open_cases]
     closed = Case.objects.filter(closed_at__isnull=False).order_by("-closed_at")[:CLOSED_SHOWN]
     shown = {
         "rows": rows,

@@ -1,5 +1,6 @@
 """Finds what an address names, in the scope of the member's workspace; anything else is not there."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404
@@ -42,6 +43,14 @@ def called(contact: Contact) -> str:
     """Return what a contact is called."""
     phones = Identity.objects.filter(contact=contact, kind=IdentityKind.PHONE, valid_to=None)
     return contact_name(contact, phones.values_list("value", flat=True).first())
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID | None, str]:
+    """Return what contacts are called, in two questions."""
+    wanted = set(ids)
+    phones = Identity.objects.filter(contact_id__in=wanted, kind=IdentityKind.PHONE, valid_to=None)
+    numbers = dict(phones.values_list("contact_id", "value"))
+    return {one.pk: contact_name(one, numbers.get(one.pk)) for one in Contact.objects.filter(pk__in=wanted)}
 
 
 def latest_conversation(contact: Contact) -> Conversation | None:
