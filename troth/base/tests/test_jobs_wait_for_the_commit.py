@@ -14,11 +14,7 @@ from troth.base.jobs import defer
 def test_a_job_of_a_transaction_that_is_taken_back_is_not_there_even_where_the_queue_speaks_for_itself() -> None:
     elsewhere = InMemoryConnector()  # as the worker replaces Django's connector by one of its own
     with app.replace_connector(elsewhere):
-<<<<<<< HEAD
-        with pytest.raises(_Undone), transaction.atomic():  # noqa: PT012  # what is undone and what undoes it
-=======
         with transaction.atomic():
->>>>>>> rights
             defer("mail.deliver", mail_id="1")
             assert ProcrastinateJob.objects.filter(args={"mail_id": "1"}).exists()
             transaction.set_rollback(True)
