@@ -9,7 +9,7 @@ class PrivacyConfig(AppConfig):
         # Models are ready only now.
         from troth.privacy.browser.usage import events  # noqa: PLC0415
         from troth.privacy.datamap.links import register  # noqa: PLC0415
-        from troth.privacy.forgetting import steps, telling  # noqa: PLC0415
+        from troth.privacy.forgetting import look, steps, telling  # noqa: PLC0415
         from troth.privacy.policy import ready as policy  # noqa: PLC0415
         from troth.privacy.rights.starting import begin  # noqa: PLC0415
         from troth.ui.slots import register_pages  # noqa: PLC0415
@@ -18,6 +18,7 @@ class PrivacyConfig(AppConfig):
         register_pages("datamap", under="settings")
         steps.connect()
         telling.declare()
+        look.register()
         begin()
         policy.connect()
         events.declare()

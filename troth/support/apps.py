@@ -10,7 +10,7 @@ class SupportConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
 
         from troth.base.figures import register_figure  # noqa: PLC0415
-        from troth.support import mails  # noqa: PLC0415
+        from troth.support import look, mails  # noqa: PLC0415
         from troth.support.banner import banners  # noqa: PLC0415
         from troth.support.registers import disclosure_counts  # noqa: PLC0415
         from troth.support.words import name_all  # noqa: PLC0415
@@ -18,6 +18,7 @@ class SupportConfig(AppConfig):
 
         name_all()
         mails.declare()
+        look.register()
         register_banner(banners)
         register_pages("support", under="settings")
         register_figure("disclosures", disclosure_counts, label=_("Demands by authorities"))
