@@ -8,6 +8,7 @@ from troth.inbox.models import Conversation
 from troth.privacy.models import Case, CaseNote, DataImport
 from troth.privacy.rights.cases import open_case
 from troth.privacy.rights.exports import request_export, request_personal_export
+from troth.privacy.rights.kinds import Proof
 
 if TYPE_CHECKING:
     from tests.house.two_houses import Kept
@@ -18,7 +19,7 @@ def furnish(kept: "Kept") -> None:
     person = Conversation.objects.get(id=kept.ids["conversation"]).contact_id
     words = kept.plant("words of a request", "admins")
     made = open_case(
-        "objection", "contact", person, "app", by=Actor.contact(person), words=words, proof="member", language="ms"
+        "objection", "contact", person, "app", by=Actor.contact(person), words=words, proof=Proof.MEMBER, language="ms"
     )
     assert isinstance(made.case, Case)
     CaseNote.objects.create(case=made.case, author=kept.member("owner"), text=kept.plant("note of a case", "admins"))

@@ -33,7 +33,7 @@ class Bundle:
     """The files of a copy, in the order in which they are written. `files` is what the manifest says of them."""
 
     def __init__(self, out: SealedWriter) -> None:
-        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)  # type: ignore[call-overload]  # it takes any writer
+        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
         self.files: list[dict[str, Any]] = []
 
     @contextmanager

@@ -73,7 +73,7 @@ def _say_what_reactions_sit_on(found: Sequence[models.Model], rows: list[Row]) -
     """Name the message that a reaction sits on; None where that message never came."""
     marks = {bytes(one.target_hash) for one in found if isinstance(one, Reaction)}
     known = {
-        (channel, bytes(mark)): str(id)
+        (channel, bytes(mark or b"")): str(id)
         for id, channel, mark in Message.objects.filter(external_hash__in=marks).values_list(
             "id", "channel_id", "external_hash"
         )

@@ -28,7 +28,7 @@ class SealedWriter(io.RawIOBase):
     """
 
     def __init__(self, path: Path, *, keys: Ring, name: str, durable: bool = True) -> None:
-        _private_folder(path.parent)
+        private_folder(path.parent)
         self.path = path
         self.size = 0
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
@@ -148,7 +148,7 @@ class SealedReader(io.RawIOBase):
         return self._held[1]
 
 
-def _private_folder(path: Path) -> None:
+def private_folder(path: Path) -> None:
     """Make a folder and those above it for their owner only."""
     for folder in [*reversed(path.parents), path]:
         if not folder.exists():

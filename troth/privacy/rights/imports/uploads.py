@@ -13,7 +13,7 @@ from troth.base.ids import new_id
 from troth.base.sealing import INSTALLATION, ring
 from troth.privacy.models import DataImport, ImportState
 from troth.privacy.rights.exports import places
-from troth.privacy.rights.exports.sealed_file import SealedWriter
+from troth.privacy.rights.exports.sealed_file import SealedWriter, private_folder
 from troth.privacy.rights.imports.job import UNDER_WAY, defer
 from troth.privacy.rights.imports.restoring import is_empty
 from troth.workspaces.models import Membership
@@ -82,7 +82,7 @@ def take(file: SealedFile, *, by: Membership) -> DataImport:
         raise NotEmpty
     taken = DataImport.objects.create(id=file.id, made_by=by, state=ImportState.WAITING)
     path = places.import_file(taken)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     os.replace(file.path, path)
     record("import.begun", by=Actor.member(by.pk), target=("import", taken.pk))
     defer(taken)

@@ -88,7 +88,8 @@ class Reader:
 
     def _derived(self, values: Values) -> Values:
         """Return what is made from what stands beside it, under this workspace's keys."""
-        made = _DERIVED.get(self.part.label, lambda _keys, _values: {})(self._keys, values)
+        derive = _DERIVED.get(self.part.label)
+        made: Values = derive(self._keys, values) if derive is not None else {}
         for field in self.part.model._meta.local_fields:
             if isinstance(field, HashField) and field.attname not in made and not field.null:
                 once = f"{self.part.label}|{field.name}|{values['id']}"

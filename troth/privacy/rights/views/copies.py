@@ -1,10 +1,11 @@
 """A person's copy of their own data."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,9 +37,9 @@ def show(request: PersonRequest, copy_id: UUID) -> HttpResponse:
 
 
 @person_view
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 @require_POST
-def download(request: PersonRequest, copy_id: UUID) -> HttpResponseBase:
+def download(request: PersonRequest, copy_id: UUID) -> Any:
     """Hand the copy out, once, to somebody who has just shown who they are."""
     export = _own(request, copy_id)
     try:

@@ -1,10 +1,11 @@
 """Copies of a workspace's data: asking for one, watching it being made, fetching it once."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def export_page(request: MemberRequest, export: Export, *, trouble: str = "", st
 
 @member_view(role=Role.ADMIN)
 @require_POST
-def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
+def download(request: MemberRequest, export_id: UUID) -> Any:
     """Hand the copy out, once."""
     export = export_or_404(request, export_id)
     try:

@@ -13,7 +13,7 @@ from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.privacy.models import OperatorCase, PersonalExport
 from troth.privacy.rights import cases
-from troth.privacy.rights.kinds import Kind, Proof, Route, SubjectKind
+from troth.privacy.rights.kinds import Kind, Outcome, Proof, Route, SubjectKind
 from troth.privacy.rights.telling import tell_operator_of_case
 
 ASKED = (Kind.CORRECTION, Kind.ERASURE, Kind.RESTRICTION, Kind.OBJECTION, Kind.OTHER)
@@ -72,6 +72,6 @@ def confirm(request: PersonRequest, case_id: UUID) -> HttpResponse:
             cases.verify(case, proof=Proof.SIGNED_IN, by=by)
             messages.success(request, _("Thank you. Now it is worked on."))
         else:
-            cases.close(case, outcome=cases.Outcome.UNPROVEN, by=by)
+            cases.close(case, outcome=Outcome.UNPROVEN, by=by)
             messages.success(request, _("Closed. Nothing was done."))
     return redirect("rights_personal:mine")

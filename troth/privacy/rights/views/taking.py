@@ -1,5 +1,7 @@
 """The page behind a single-use link: a person outside fetches their own copy."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -14,7 +16,7 @@ from troth.workspaces.scope import scope
 
 @public_view("whoever asked for their data has no account; the link's secret is checked, and it works once")
 @require_http_methods(["GET", "POST"])
-def take(request: HttpRequest, token: str) -> HttpResponseBase:
+def take(request: HttpRequest, token: str) -> Any:
     """Show a button; pressing it hands the copy out. Looking at the address, as previews do, uses nothing up."""
     try:
         once_more(request, "copy")

@@ -111,6 +111,7 @@ def test_a_corrected_name_replaces_the_old_one_everywhere(house: House, client: 
     page(client, house, f"people/{thread.pk}/name/", name=old)
     with scope(house.id):
         marks = set(Contact.objects.get().name_tokens)
+        assert marks, "it is found by the name it has"
     page(client, house, f"people/{thread.pk}/name/", name=new)
     with scope(house.id):
         kept = Contact.objects.get()

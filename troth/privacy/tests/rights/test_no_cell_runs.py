@@ -73,8 +73,8 @@ def test_hostile_names_messages_and_fields_are_text_in_every_form(house: House) 
             assert len({len(row) for row in table}) == 1, name
             assert [cell for row in table for cell in row if _runs(cell)] == [], name
     told_ = {row["value"] for row in rows_in(bundle, "identities")}
-    table = list(csv.DictReader(io.StringIO(bundle.read("csv/identities.csv").decode("utf-8-sig"), newline="")))
-    assert {row["value"] for row in table} == told_, "phone numbers go round as they are"
+    people = list(csv.DictReader(io.StringIO(bundle.read("csv/identities.csv").decode("utf-8-sig"), newline="")))
+    assert {row["value"] for row in people} == told_, "phone numbers go round as they are"
     book = zipfile.ZipFile(io.BytesIO(bundle.read("workbook.xlsx")))
     for name in book.namelist():
         tree = ElementTree.fromstring(book.read(name))
