@@ -4,8 +4,10 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -162,17 +164,30 @@ class MailServer(socketserver.StreamRequestHandler):
             self.wfile.write(b"250 ok\r\n")
 
 
+@contextmanager
+def serving(handler: type[MailServer], *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Let a mail server run, and give its port."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is part of the test
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @pytest.fixture
 def mail_server() -> Iterator[tuple[int, list[bytes]]]:
     class Handler(MailServer):
         taken: ClassVar[list[bytes]] = []
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server.server_address[1], Handler.taken
-        server.shutdown()
-        thread.join()
+    with serving(Handler) as port:
+        yield port, Handler.taken
 
 
 def test_a_mail_server_gets_the_mail(mail: QueuedMail, settings: Any, mail_server: tuple[int, list[bytes]]) -> None:
@@ -197,13 +212,9 @@ class Refusing(MailServer):
 
 
 def test_a_reader_whom_the_mail_server_does_not_know_is_given_up_at_once(mail: QueuedMail, settings: Any) -> None:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusing) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        settings.SMTP_URL = f"smtp://127.0.0.1:{server.server_address[1]}"
+    with serving(Refusing) as port:
+        settings.SMTP_URL = f"smtp://127.0.0.1:{port}"
         delivery.deliver(str(mail.pk))
-        server.shutdown()
-        thread.join()
     mail.refresh_from_db()
     assert mail.given_up_at is not None
 
@@ -212,16 +223,16 @@ def test_a_reader_whom_the_mail_server_does_not_know_is_given_up_at_once(mail: Q
 def test_a_mail_server_that_cannot_prove_its_name_gets_nothing(
     mail: QueuedMail, settings: Any, untrusted: ssl.SSLContext
 ) -> None:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as server:
-        server.socket = untrusted.wrap_socket(server.socket, server_side=True)
-        server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        settings.SMTP_URL = f"smtps://127.0.0.1:{server.server_address[1]}"
+    class Handler(MailServer):
+        taken: ClassVar[list[bytes]] = []
+
+    message = message_from_bytes(bytes(mail.message), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    with serving(Handler, tls=untrusted) as port:
+        settings.SMTP_URL = f"smtps://127.0.0.1:{port}"
         with pytest.raises(ssl.SSLCertVerificationError):
-            delivery.send(message_from_bytes(bytes(mail.message), policy=policy.default), name="a mail")
-        server.shutdown()
-        thread.join()
+            delivery.send(message, name="a mail")
+    assert Handler.taken == []
 
 
 @pytest.mark.clause("B5.1")

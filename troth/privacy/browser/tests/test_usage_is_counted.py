@@ -183,7 +183,7 @@ def test_the_installation_sees_a_sum_of_ten_workspaces_or_nothing(db: Any, works
     assert [count for _, _, count in totals(now().date())] == told
 
 
-def test_counts_of_a_workspace_whose_keys_are_gone_are_dropped(db: Any) -> None:
+def test_counts_of_a_workspace_that_is_gone_are_dropped(db: Any) -> None:
     storing.add({(new_id(), now().date(), "inbox.opened"): 1})
 
 

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import close_old_connections, connection
+from django.db import IntegrityError, close_old_connections, connection
 
 from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.base.ids import new_id
-from troth.base.keystore import KeysMissing
 from troth.base.sealing import INSTALLATION, store
 from troth.base.usage import Key
 from troth.privacy.models import UsageCount, UsageOptOut
-from troth.workspaces.models import Membership
+from troth.workspaces.models import Membership, Workspace
 from troth.workspaces.scope import current_workspace_id, scope
 
 KEPT = timedelta(days=396)  # thirteen months: this month can be compared with the same of last year
@@ -43,12 +42,14 @@ def add(counts: Mapping[Key, int]) -> None:
 def _add(workspace_id: UUID, rows: list[tuple[date, str, int]]) -> None:
     try:
         with scope(workspace_id), connection.cursor() as cursor:
+            if not Workspace.objects.exists():
+                return  # it was erased a moment ago
             _one_at_a_time()
             ids, days = [new_id() for _ in rows], [day for day, _, _ in rows]
             events, counts = [event for _, event, _ in rows], [count for _, _, count in rows]
             cursor.execute(_ADD, [ids, [workspace_id] * len(rows), days, events, counts, workspace_id])
-    except KeysMissing:
-        return  # the workspace was erased a moment ago
+    except IntegrityError:
+        return  # it was erased in this very moment
 
 
 def is_counted() -> bool:
