@@ -1,14 +1,12 @@
 """The one way from here to a case of the operator's: what a public form or Meta tells becomes one, with its clock."""
 
 from dataclasses import dataclass
-from importlib import import_module
 from uuid import UUID
 
 from django.conf import settings
 
 from troth.audit.record import Actor
-
-CASES = "troth.privacy.rights.cases"
+from troth.privacy.rights import cases
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,6 @@ class Receipt:
 
 def open_case(kind: str, *, words: str | None = None, address: str | None = None, language: str = "en") -> Receipt:
     """Open a case of the operator's about somebody whom we do not know yet, in the caller's transaction."""
-    cases = import_module(CASES)
     opened = cases.open_case(
         kind, "unknown", None, "form", by=Actor.system(), words=words, address=address, language=language
     )

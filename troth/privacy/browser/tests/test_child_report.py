@@ -1,7 +1,7 @@
 """A report about a child's data becomes a case with a clock, from anybody, without an account."""
 
-import sys
-from types import ModuleType, SimpleNamespace
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +9,8 @@ from django.test import Client
 
 from tests.house.canaries import canary
 from troth.base.ids import new_id
-from troth.privacy.browser.casework import CASES
+from troth.privacy.models import OperatorCase
+from troth.privacy.rights import cases as register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("B9.2")]
 
@@ -25,9 +26,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         asked.append((facts, more))
         return SimpleNamespace(case=SimpleNamespace(pk=new_id(), reference="AB12CD"), token="the-token")
 
-    stand_in = ModuleType(CASES)
-    stand_in.open_case = open_case  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, CASES, stand_in)
+    monkeypatch.setattr(register, "open_case", open_case)
     return asked
 
 
@@ -42,6 +41,15 @@ def test_the_report_opens_a_case_and_says_where_it_stands(opened: Opened) -> Non
     assert "AB12CD" in page
     assert "/case/the-token/" in page
     assert word not in page
+
+
+def test_the_case_is_due_within_three_days_and_its_page_is_there() -> None:
+    page = Client().post("/report/child/", {"words": "My son", "address": "parent@example.test"}).content.decode()
+    case = OperatorCase.objects.get()
+    assert case.kind == "child"
+    assert case.due_at - case.opened_at == timedelta(hours=72)
+    link = page[page.index("/case/") :].partition('"')[0]
+    assert Client().get(link).status_code == 200
 
 
 def test_an_address_is_not_asked_for(opened: Opened) -> None:

@@ -1,15 +1,14 @@
 """Kopi with its channel, an app of the operator's, and a stand-in for the place where cases are opened."""
 
-import sys
 from dataclasses import dataclass, field
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.cast import House, kopi, rival
 from troth.base.ids import new_id
-from troth.privacy.browser.casework import CASES
+from troth.privacy.rights import cases as register
 
 OUR_SECRET = "the secret of the operator's own app"
 
@@ -31,9 +30,7 @@ class Cases:
 @pytest.fixture
 def cases(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Cases:
     made = Cases()
-    stand_in = ModuleType(CASES)
-    stand_in.open_case = made.open_case  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, CASES, stand_in)
+    monkeypatch.setattr(register, "open_case", made.open_case)
     settings.META_APP_SECRETS = [OUR_SECRET]
     return made
 
