@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from tests.cast import House, kopi, rival
 from troth.accounts.mail_choices import choose
@@ -172,23 +174,18 @@ def test_news_from_before_one_switched_it_on_are_not_told(house: House) -> None:
 
 def test_it_is_written_in_the_readers_language(house: House) -> None:
     """There is no catalogue yet; what is shown is that the reader's language is the one that is asked for."""
-    from django.utils import translation  # noqa: PLC0415
-
     bob = house.users["Bob"]
     bob.language = "ar"
     bob.save(update_fields=["language"])
     wants(house, "Bob", UNASSIGNED)
     writes(house, "60123456701")
     spoken: list[str] = []
-    from troth.accounts import mail  # noqa: PLC0415
-
-    real = mail.render_to_string
 
     def heard(*facts: Any, **more: Any) -> str:
         spoken.append(translation.get_language() or "")
-        return real(*facts, **more)
+        return render_to_string(*facts, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mail, "render_to_string", heard)
+        patch.setattr("troth.accounts.mail.render_to_string", heard)
         assert len(digests()) == 1
     assert spoken == ["ar"]
