@@ -22,6 +22,8 @@ JOBS: dict[str, str] = {
     "exports.make": "troth.privacy.rights.exports.job.make",
     "exports.make_personal": "troth.privacy.rights.exports.job.make_personal",
     "exports.tend": "troth.privacy.rights.exports.job.tend",
+    "imports.restore": "troth.privacy.rights.imports.job.restore",
+    "imports.tend": "troth.privacy.rights.imports.job.tend",
     "policy.announce": "troth.privacy.policy.notices.announce",
     "probes.ask": "troth.privacy.policy.asking.ask_all",
     "backups.forget": "config.backup.rotation.forget_old",
@@ -29,7 +31,7 @@ JOBS: dict[str, str] = {
 
 # name: for what (`troth.base.registry.Purpose`, space-separated). A job reads tables of these purposes and no others.
 PURPOSES: dict[str, str] = {
-    "mail.deliver": "notice",
+    "mail.deliver": "notice access",
     "accounts.sweep": "access security notice",
     "deliveries.forget": "talk",
     "inbox.digests": "talk notice team access people connect",
@@ -37,19 +39,19 @@ PURPOSES: dict[str, str] = {
     "changes.give_up": "talk",
     "anchors.write": "security",
     "anchors.mail": "security notice team access",
-    "support.keep_promises": "support notice team access",
-    "erasures.purge": "rights",
-    "retention.purge": "rights",
-    "cases.take_in": "rights talk people",
-    "cases.clocks": "rights team notice",
-    "exports.make": "rights",
-    "exports.make_personal": "rights",
-    "exports.tend": "rights",
+    "support.keep_promises": "support security rights notice team access",
+    "erasures.purge": "rights talk people team access connect security support notice improve",
+    "retention.purge": "rights talk security",
+    "cases.take_in": "rights talk people connect team access notice security",
+    "cases.clocks": "rights team access notice security",
+    "exports.make": "rights talk people team access connect security support notice improve",
+    "exports.make_personal": "rights team access security support notice",
+    "exports.tend": "rights security",
+    "imports.restore": "rights talk people team access connect security support notice improve",
+    "imports.tend": "rights",
     "policy.announce": "notice access rights",
-    "probes.ask": "rights",
+    "probes.ask": "rights talk access notice security",
     "backups.forget": "run",
-    "imports.restore": "troth.privacy.rights.imports.job.restore",
-    "imports.tend": "troth.privacy.rights.imports.job.tend",
 }
 
 # name: when (cron, UTC).
@@ -66,10 +68,10 @@ SCHEDULES: dict[str, str] = {
     "retention.purge": "27 * * * *",
     "cases.clocks": "*/15 * * * *",
     "exports.tend": "*/2 * * * *",
+    "imports.tend": "*/2 * * * *",
     "policy.announce": "*/15 * * * *",
     "probes.ask": "23 * * * *",
     "backups.forget": "29 * * * *",
-    "imports.tend": "*/2 * * * *",
 }
 
 

@@ -4,8 +4,9 @@ Run inside the product's processes: `plant_everywhere` takes a furnished workspa
 model another word. Which fields had no row to write to is told too, since a search proves nothing about them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,14 @@ from tests.house.canaries import canary
 from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.base.fields import SealedField, SealedJSON, SealedText
+from troth.base.ids import new_id
 from troth.base.registry import REGISTRY
-from troth.channels.models import ChannelNotice, MessageTemplate
+from troth.channels.models import ChannelNotice, MessageTemplate, SendingStop
 from troth.inbox.models import Conversation, PendingChange, Reaction
 from troth.ingest.models import Delivery
+from troth.privacy.rights.cases import open_case
+from troth.support.models import Breach, BreakGlass, LegalDisclosure
+from troth.support.models.breach import TELL_AUTHORITY_WITHIN, TELL_PEOPLE_WITHIN
 from troth.workspaces.scope import scope
 
 
@@ -52,6 +57,10 @@ def _plant(model: Any, field: Any, word: str, *, workspace_id: UUID) -> bool:
     with _within(model, workspace_id):
         if not isinstance(field, SealedField):
             return _by_hand[model._meta.label](word)
+        if model._meta.label in _once:
+            row = _once[model._meta.label](workspace_id, {field.name: word})
+            assert word in str(model._default_manager.values_list(field.name, flat=True).get(pk=row.pk))
+            return True
         row = model._default_manager.order_by("pk").first()
         if row is None:
             return False
@@ -86,6 +95,35 @@ def _note(word: str) -> bool:
 _by_hand = {"audit.Entry": _note}
 
 
+def _breach(_: UUID, words: dict[str, str]) -> Breach:
+    at = now()
+    clocks = {"authority_due_at": at + TELL_AUTHORITY_WITHIN, "people_due_at": at + TELL_PEOPLE_WITHIN}
+    said = {"summary": "x", "advice": "x", "lessons": "x"} | words
+    return Breach.objects.create(drill=True, detected_at=at, exposed="all", opened_by=new_id(), **clocks, **said)
+
+
+def _glass(workspace_id: UUID, words: dict[str, str]) -> BreakGlass:
+    said = {"reason": "x", "bar_basis": "x"} | words
+    bar = {"bar_until": now() + timedelta(days=1)}
+    return BreakGlass.objects.create(
+        workspace_id=workspace_id, ground="law", kind="list", asked_by=new_id(), **bar, **said
+    )
+
+
+def _disclosure(workspace_id: UUID, words: dict[str, str]) -> LegalDisclosure:
+    said = dict.fromkeys(("authority", "reference", "basis", "refusal", "gag_basis"), "x") | words
+    facts = {"asked_by": new_id(), "refused_by": new_id(), "refused_at": now(), "gag_until": now() + timedelta(days=1)}
+    return LegalDisclosure.objects.create(workspace_id=workspace_id, kind="list", **facts, **said)
+
+
+# Registers of the installation, in which nothing is written over: each word comes with a row of its own.
+_once: dict[str, Callable[[UUID, dict[str, str]], models.Model]] = {
+    "support.Breach": _breach,
+    "support.BreakGlass": _glass,
+    "support.LegalDisclosure": _disclosure,
+}
+
+
 def _furnish_the_rest() -> None:
     """Add rows of the tables that talk alone does not fill."""
     thread = Conversation.objects.select_related("channel", "contact").first()
@@ -102,6 +140,8 @@ def _furnish_the_rest() -> None:
     PendingChange.objects.create(**here, target_hash=b"\4" * 16, kind="edit", detail={}, once_hash=b"\5" * 16)
     ChannelNotice.objects.create(**here, aspect="alert", detail={}, once_hash=b"\6" * 16)
     MessageTemplate.objects.create(account_id="1", name="planted", language="en", components=[])
+    SendingStop.objects.create(reason="x", stopped_by=new_id())
+    open_case("access", "unknown", None, "mail", by=Actor.system(), words="x", address="x")  # the operator's
     Delivery.objects.create(
         channel_id=thread.channel_id, secret_hash=b"\7" * 16, body=b"{}", body_hash=b"\7" * 16, received_at=now(),
         parked_at=now(),

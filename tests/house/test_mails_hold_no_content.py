@@ -3,9 +3,11 @@
 import ast
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -13,19 +15,28 @@ from allauth.account.adapter import get_adapter
 from allauth.core.context import request_context
 from django.contrib.sessions.backends.base import SessionBase
 from django.test import RequestFactory
+from django.test.utils import override_settings
 
 from tests.house.asking import Stage, taken_back
 from tests.house.canaries import canary, found_in
 from tests.house.two_houses import Kept
 from troth.accounts.mail_choices import choose
 from troth.accounts.mail_types import ATTEMPT, CODE, OF_TEMPLATES, SECURITY
-from troth.accounts.models import QueuedMail
+from troth.accounts.models import QueuedMail, User
 from troth.base.clock import now
 from troth.base.mails import MailType, mail_types
 from troth.channels.mails import TROUBLE, tell_of_trouble
 from troth.inbox.acts import assign
 from troth.inbox.digests import ASSIGNED, UNASSIGNED, send_digests
 from troth.inbox.models import Conversation
+from troth.privacy.forgetting import telling as telling_of_forgetting
+from troth.privacy.models import Case, Erasure, Export
+from troth.privacy.policy import notices
+from troth.privacy.policy.versions import versions
+from troth.privacy.rights import clocks, mailbox, telling
+from troth.support import breaches, desk, disclosures, glass, jobs, mails, requests
+from troth.support.models import AnchorMail, Exposed, Ground, Kind, Problem, StaffRole
+from troth.support.people import add_staff
 from troth.workspaces import invitations
 from troth.workspaces.mail_types import INVITATION
 from troth.workspaces.models import Role
@@ -72,6 +83,95 @@ def trouble(kept: Kept) -> None:
         tell_of_trouble(kept.ids["channel"])
 
 
+def word_of_a_customer(kept: Kept) -> str:
+    return next(word for word, (what, _) in kept.planted.items() if what.startswith("text"))
+
+
+def two_of_staff(kept: Kept) -> tuple[User, User]:
+    owner, other = [kept.house.users[name] for name in list(kept.house.users)[:2]]
+    add_staff(owner.email, StaffRole.LEGAL)
+    add_staff(other.email, StaffRole.SUPPORT)
+    return owner, other
+
+
+def opened_case(kept: Kept) -> None:
+    """Tell of a case whose words are a customer's: the workspace's owners, and the operator."""
+    with scope(kept.id):
+        case = Case.objects.get(pk=kept.ids["case"])
+        telling.tell_owners_of_case(case)
+        with override_settings(PRIVACY_MAIL="privacy@example.test"):
+            telling.tell_operator_of_case(case)
+
+
+def alarm(kept: Kept) -> None:
+    with override_settings(PRIVACY_MAIL="privacy@example.test"), time_machine.travel(now() + timedelta(days=40)):
+        clocks.wind()
+
+
+def answered_mail(kept: Kept) -> None:
+    word = word_of_a_customer(kept)
+    head = f"From: {word} <mei@example.test>\nTo: privacy@example.test\nSubject: {word}\nMessage-ID: <1@x.test>"
+    assert mailbox.take_in(f"{head}\n\nDelete {word}\n".encode()) is not None
+
+
+def ready_copy(kept: Kept) -> None:
+    with scope(kept.id):
+        telling.tell_export_is_ready(Export.objects.get(pk=kept.ids["export"]))
+
+
+def certificate(kept: Kept) -> None:
+    gone = Erasure(subject_kind="workspace", subject_id=kept.id, token="a" * 43)
+    telling_of_forgetting.tell_owner(next(iter(kept.house.users.values())), gone)
+
+
+def change_of_policy(kept: Kept) -> None:
+    today = now().date()
+    User.objects.update(terms_version="2000-01-01")
+    changed = replace(versions()[-1], name=today.isoformat(), published=today, effective=today, significant=True)
+    with patch("troth.privacy.policy.notices.versions", lambda: (changed,)):
+        notices.announce()
+
+
+def answer_of_support(kept: Kept) -> None:
+    desk.answer(kept.ids["help"], f"About {word_of_a_customer(kept)}", by=two_of_staff(kept)[1].pk)
+
+
+def request_for_help(kept: Kept) -> None:
+    two_of_staff(kept)
+    with scope(kept.id):
+        requests.ask(Problem.OTHER, f"About {word_of_a_customer(kept)}", by=kept.member("viewer"))
+
+
+def look_of_staff(kept: Kept) -> None:
+    """Look behind the glass, and give a whole conversation to an authority."""
+    one, other = two_of_staff(kept)
+    word, thread = word_of_a_customer(kept), kept.ids["conversation"]
+    asked = glass.ask(kept.id, ground=Ground.LAW, reason=word, kind=Kind.LIST, by=one.pk)
+    glass.approve(asked.pk, by=other.pk)
+    glass.end(asked.pk, by=one.pk)
+    assert glass.tell_owners() == 1
+    whole = {"conversation_ids": (thread,), "names": True, "bodies": True}
+    demand = disclosures.Demand(kept.id, authority=word, reference=word, basis=word, kind=Kind.CHOSEN, **whole)
+    entered = disclosures.enter(demand, by=one.pk)
+    disclosures.approve(entered.pk, by=other.pk)
+    assert word.encode() in disclosures.make(entered.pk, by=one.pk)
+    assert disclosures.tell_workspaces() == 1
+
+
+def breach(kept: Kept) -> None:
+    by = two_of_staff(kept)[0].pk
+    known = breaches.Alarm("A disk was lost", "Change secrets", Exposed.ALL, detected_at=now(), drill=False)
+    found = breaches.open_breach(known, by=by)
+    breaches.reckon(found.pk, by=by)
+    breaches.tell_people(found.pk, by=by)
+
+
+def anchor(kept: Kept) -> None:
+    with scope(kept.id):
+        AnchorMail.objects.create(membership=kept.member("owner"))
+    jobs.mail_anchors()
+
+
 SENDERS: dict[MailType, Callable[[Kept], None]] = {
     CODE: lambda kept: library_mails(kept, CODE),
     SECURITY: lambda kept: library_mails(kept, SECURITY),
@@ -80,6 +180,17 @@ SENDERS: dict[MailType, Callable[[Kept], None]] = {
     ASSIGNED: lambda kept: digest(kept, ASSIGNED),
     UNASSIGNED: lambda kept: digest(kept, UNASSIGNED),
     TROUBLE: trouble,
+    telling.TYPES["case_opened"]: opened_case,
+    telling.TYPES["case_alarm"]: alarm,
+    telling.TYPES["case_heard"]: answered_mail,
+    telling.TYPES["export_ready"]: ready_copy,
+    telling_of_forgetting.CERTIFICATE: certificate,
+    notices.CHANGE: change_of_policy,
+    mails.ANSWER: answer_of_support,
+    mails.REQUEST: request_for_help,
+    mails.LOOKED: look_of_staff,
+    mails.BREACH: breach,
+    mails.ANCHOR: anchor,
 }
 
 

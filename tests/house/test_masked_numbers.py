@@ -16,9 +16,12 @@ from tests.house.asking import Stage, taken_back
 from tests.house.authz import NOT_ALLOWED, PUBLIC, refusal, routes
 from tests.house.canaries import forms
 from tests.house.lines import LINES
+from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.contacts.models import Contact, Identity
 from troth.inbox.models import Activity, Conversation
+from troth.privacy.forgetting import contacts
+from troth.privacy.rights.cases import note, open_case
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
 
@@ -101,6 +104,42 @@ def test_no_page_or_part_shows_a_number_to_who_sees_masked_ones(pattern: str, nu
             answer = numbered.ask("viewer", "GET", address, headers=headers)
             assert answer.status_code != NOT_ALLOWED
             assert _leaks(answer) == set(), (address, part)
+
+
+def test_where_admins_are_masked_too_no_page_tells_them(numbered: Stage) -> None:
+    """Requests and erasures of the customer, whose words hold the number, stand on pages that only admins open."""
+    with taken_back():
+        with scope(numbered.kopi.id):
+            Workspace.objects.update(phones_from="owner")
+            by, words = Actor.member(numbered.kopi.ids["member owner"]), f"I am +{PHONE}, forget me"
+            made = open_case("objection", "contact", _contact(), "app", by=by, words=words, proof="member")
+            unknown = open_case("objection", "contact", None, "mail", by=by, words=f"I am {PHONE}", address="a@b.test")
+            cases = [made.case, unknown.case]
+            note(made.case, f"Called back: {PHONE}", by=numbered.kopi.member("owner"))
+            erasure = contacts.request_erasure(_contact(), by=by)
+        base = f"/w/{numbered.kopi.ids['handle']}/privacy"
+        about = [f"{base}/cases/", *(f"{base}/cases/{case.pk}/" for case in cases)]
+        about += [f"/w/{numbered.kopi.ids['handle']}/privacy/erasures/{erasure.id}/"]
+        for pattern in PAGES:
+            if refusal(LINES[pattern], ROUTES[pattern], "admin") is None:
+                about += _addresses(numbered, pattern)
+        for address in about:
+            assert _leaks(numbered.ask("admin", "GET", address)) == set(), address
+
+
+def test_a_masked_name_does_not_take_the_place_of_the_name_behind_it(numbered: Stage) -> None:
+    with taken_back():
+        with scope(numbered.kopi.id):
+            Workspace.objects.update(phones_from="admin")
+            Contact.objects.filter(id=_contact()).update(name=f"Mei {PHONE}")
+            thread = Conversation.objects.get(contact_id=_contact()).id
+        page = f"/w/{numbered.kopi.ids['handle']}/privacy/people/{thread}/"
+        shown = re.search(r'name="name"[^>]* value="([^"]*)"', numbered.ask("agent", "GET", page).content.decode())
+        assert shown is not None
+        assert shown[1].startswith("Mei •")
+        numbered.ask("agent", "POST", f"{page}name/", {"name": shown[1]})
+        with scope(numbered.kopi.id):
+            assert Contact.objects.get(id=_contact()).name == f"Mei {PHONE}"
 
 
 def test_where_agents_are_masked_too_nothing_that_they_do_tells_them(numbered: Stage) -> None:

@@ -18,6 +18,7 @@ ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
 SIGNED = {
     "mail/off/<str:token>/",
     "mail/events/",
+    "mail/privacy/",
     "meta/data-deletion/",
     "meta/data-deletion/<uuid:channel_id>/",
     "meta/deauthorize/",

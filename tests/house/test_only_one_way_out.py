@@ -3,12 +3,14 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 import config
 import troth
-from troth.base.http.hosts import hosts
+from config import settings_accounts
+from troth.base.http.hosts import hosts, may_call
 
 pytestmark = pytest.mark.clause("A3.1", "B2.5", "B6.1", "L10")
 
@@ -81,7 +83,7 @@ def test_the_walk_sees_every_way_of_naming_a_way_out() -> None:
 
 
 def test_nobody_but_tests_tells_the_client_to_call_hosts_that_are_not_declared() -> None:
-    """`may_call` and `trusted` are for tests and for the stand-in for Meta in development."""
+    """`may_call` and `trusted` are for tests and for what stands in for Meta in development."""
     told = {
         (str(path.relative_to(ROOT)), keyword.arg)
         for path in sources()
@@ -91,7 +93,12 @@ def test_nobody_but_tests_tells_the_client_to_call_hosts_that_are_not_declared()
         if keyword.arg in ("may_call", "trusted")
     }
     inside = {entry for entry in told if entry[0].startswith("troth/base/http/")}
-    assert told - inside == {("troth/channels/registry.py", "trusted")}
+    assert told - inside == {("troth/channels/registry.py", "trusted"), ("troth/accounts/resend.py", "trusted")}
+
+
+def test_outside_of_tests_mail_goes_to_the_declared_host_and_nothing_stands_in_for_it() -> None:
+    assert settings_accounts.RESEND_TRUSTED == ()
+    assert may_call(str(urlsplit(settings_accounts.RESEND_URL).hostname))
 
 
 def test_no_host_of_a_model_or_an_advertiser_is_declared() -> None:

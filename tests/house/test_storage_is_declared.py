@@ -19,8 +19,8 @@ def using(pattern: str, files: list[Path]) -> set[str]:
     return {str(path.relative_to(TROTH)) for path in files if re.search(pattern, path.read_text())}
 
 
-def test_scripts_reach_storage_through_two_modules_only() -> None:
-    assert using(r"document\.cookie\s*=", SCRIPTS) == {"ui/static/ui/js/cookie.js"}
+def test_scripts_reach_storage_through_one_module_only() -> None:
+    assert using(r"document\.cookie\s*=", SCRIPTS) == {"ui/static/ui/js/locally.js"}
     assert using(r"localStorage", SCRIPTS) == {"ui/static/ui/js/locally.js"}
     assert using(r"sessionStorage|indexedDB|\bcaches\.|serviceWorker|cookieStore", SCRIPTS) == set()
 

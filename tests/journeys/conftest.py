@@ -1,7 +1,9 @@
 """A lived-in workspace for the tests that walk through all pages, made once for all of them."""
 
+import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +12,10 @@ from playwright.sync_api import Browser
 from tests import bodies
 from tests.browser import running_browser
 from tests.live import Live, LiveHouse, wait_until
+from troth.base.clock import now
 
 PEOPLE = {"Alice": "owner", "Ada": "admin", "Bob": "agent", "Vera": "viewer"}
-PHONE, LOST, UNSURE = "60123456789", "60123452026", "60123455000"
+PHONE, LOST, UNSURE, GONE = "60123456789", "60123452026", "60123455000", "60123457000"
 
 
 @pytest.fixture(scope="package")
@@ -29,8 +32,10 @@ def inhabited() -> Iterator[LiveHouse]:
         house = live.house("Kopi & Co", **PEOPLE)
         for phone, name in ((PHONE, "Mei Ling"), (LOST, "Raj"), (UNSURE, "سارة")):
             _writes(live, house, phone=phone, name=name)
+        live.sandbox.say("Please delete me", to=house.number_id, from_=GONE, name="Tan")
         threads = wait_until(lambda: _threads(live, 3))
         _act(house, threads)
+        _ask(house, threads)
         wait_until(lambda: "tick-failed" in house.page(f"inbox/{threads[LOST]}/", who="Alice")[1])
         yield house
 
@@ -69,6 +74,44 @@ def _act(house: LiveHouse, threads: dict[str, str]) -> None:
     secrets = {"token": "EAA" + "x" * 30, "app_secret": "f" * 32}
     status, _ = house.post("channels/connect/", number | secrets, who="Alice")
     assert status == 302
+
+
+def _ask(house: LiveHouse, threads: dict[str, str]) -> None:
+    """Let people ask for their data and for help, and Alice delete somebody and keep something from being deleted."""
+    asked = {"kind": "access", "words": "What do you have of me?"}
+    assert house.post(f"privacy/people/{threads[PHONE]}/cases/", asked, who="Alice")[0] == 302
+    assert house.post("privacy/exports/new/", {}, who="Alice")[0] == 302
+    gone = wait_until(lambda: _thread_of_one_line(house.live))
+    assert house.post(f"inbox/{gone}/erasure/", {}, who="Alice")[0] == 302
+    review = (now() + timedelta(days=90)).date().isoformat()
+    held = {"kind": "conversation", "basis": "A claim", "reference": "A-12", "review_on": review}
+    assert house.post(f"inbox/{threads[LOST]}/hold/", held, who="Alice")[0] == 302
+    for who in PEOPLE:
+        words = {"text": "Messages come late", "sight": "none", "hours": "24"}
+        assert house.post("help/new/other/", words, who=who)[0] == 302
+        assert _post_as_person(house, "/account/rights/copies/", who=who) == 302
+
+
+def status_page(house: LiveHouse) -> str:
+    """Return the address at which a person outside sees how their request stands."""
+    found = re.search(r"privacy/cases/[0-9a-f-]{36}/", house.page("privacy/cases/", who="Alice")[1])
+    assert found is not None
+    link = re.search(r"/case/[^/\s\"<]+/", house.post(f"{found.group()}link/", {}, who="Alice")[1])
+    assert link is not None
+    return link.group()
+
+
+def _post_as_person(house: LiveHouse, path: str, *, who: str) -> int:
+    token = "a" * 32
+    headers = {"Cookie": f"session={house.cookies[who]}; csrf={token}", "X-CSRFToken": token}
+    return house.live.ask("POST", path, body=b"", headers=headers)[0]
+
+
+def _thread_of_one_line(live: Live) -> str | None:
+    ask = "SELECT conversation_id FROM inbox_message GROUP BY 1 HAVING count(*) = 1"
+    with live.database() as database:
+        rows = database.execute(ask).fetchall()
+    return str(rows[0][0]) if len(rows) == 1 else None
 
 
 def threads_of(house: LiveHouse) -> list[str]:

@@ -8,7 +8,10 @@ from playwright.sync_api import Page, Response
 
 # Links that are no pages of ours, or that would end the walk.
 LEFT_OUT = re.compile(r"^/(static|events|hooks)/|/account/logout/$|\.(csv|json|jsonl|pdf|txt)$")
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/w/)[a-z0-9]+|(?<=/)\d+(?=/)|(?<=/)\d{4}-\d\d-\d\d(?=/)")
+ID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/w/)[a-z0-9]+|(?<=/)\d+(?=/)|(?<=/)\d{4}-\d\d-\d\d(?=/)"
+    r"|(?<=/help/new/)[a-z]+|(?<=^/case/)[^/]+"
+)
 
 
 def kind_of(path: str) -> str:

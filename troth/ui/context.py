@@ -28,11 +28,12 @@ def _choice(request: HttpRequest, cookie: str, allowed: set[str]) -> str:
 
 
 def _rail(request: HttpRequest) -> list[dict[str, Any]]:
-    shown = []
-    place = place_of(request.resolver_match.app_name) if request.resolver_match else None
-    for entry in rail_entries():
-        url = entry.url(request)
-        if url is not None:
-            current = entry.key == place or request.path.startswith(url)
-            shown.append({"entry": entry, "url": url, "current": current, "at_foot": entry.position >= 100})
-    return shown
+    found = [(entry, url) for entry in rail_entries() if (url := entry.url(request)) is not None]
+    here = [entry.key for entry, url in found if request.path.startswith(url)]
+    if not here and request.resolver_match and not request.path.startswith("/account/"):
+        # What is about the person alone stands under no entry, whichever app shows it.
+        here = [place_of(request.resolver_match.app_name) or ""]
+    return [
+        {"entry": entry, "url": url, "current": entry.key in here, "at_foot": entry.position >= 100}
+        for entry, url in found
+    ]

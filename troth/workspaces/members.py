@@ -57,8 +57,8 @@ def leave(*, by: Membership) -> Membership:
 
 def lock_members() -> None:
     """Wait until no other change of this workspace's members or invitations is going on; hold others off until commit."""
-    # Not against foreign keys: messages go on being written meanwhile.
-    Workspace.objects.select_for_update(no_key=True).get()
+    # Not against foreign keys: messages go on being written meanwhile. Its name is not read: keys may be gone already.
+    Workspace.objects.select_for_update(no_key=True).only("id").get()
 
 
 def _turn(membership_id: UUID, *, by: Membership) -> tuple[Membership, Membership]:

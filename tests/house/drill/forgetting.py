@@ -1,34 +1,35 @@
-"""Forgetting, as much of it as the drill needs: a contact with all that was said, or a workspace with its keys."""
+"""Forgetting as the product does it, with the undo time over at once; and what the product does not have yet: media."""
 
 import shutil
 from pathlib import Path
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
-from django.db import connection
 
+from troth.audit.record import Actor
 from troth.base import tombstones
 from troth.base.clock import now
 from troth.base.sealing import store
-from troth.base.tombstones import Kind, Tombstone
-from troth.contacts.models import Contact, Identity
-from troth.inbox.models import Conversation, Message
-from troth.workspaces.models import Workspace, WorkspaceModel
+from troth.base.tombstones import Kind
+from troth.contacts.models import Contact
+from troth.privacy.forgetting import contacts, workspaces
+from troth.privacy.forgetting.purge import place, purge
+from troth.privacy.models import Erasure
 from troth.workspaces.scope import scope
 
 
 def forget_contact(workspace: UUID, contact: UUID) -> None:
-    """Write the tombstone, then delete."""
-    tombstones.append(Tombstone(Kind.CONTACT, subject_id=contact, workspace_id=workspace, erased_at=now()))
-    _delete_contact(workspace, contact)
+    """Forget a contact."""
+    with scope(workspace):
+        erasure = contacts.request_erasure(contact, by=Actor.system())
+    _purge(erasure, workspace)
+    shutil.rmtree(_media(contact), ignore_errors=True)
 
 
 def forget_workspace(workspace: UUID) -> None:
-    """Write the tombstone, delete, and destroy the keys."""
-    tombstones.append(Tombstone(Kind.WORKSPACE, subject_id=workspace, workspace_id=workspace, erased_at=now()))
-    _delete_workspace(workspace)
-    store().destroy(str(workspace))
+    """Forget a workspace with its keys."""
+    _forget_media(workspace)
+    _purge(workspaces.request_erasure(workspace, by=Actor.system()), None)
 
 
 def lose_keys(workspace: UUID) -> None:
@@ -42,37 +43,26 @@ def replace_keys(workspace: UUID) -> None:
     store().retire(str(workspace))
 
 
-def replay_tombstones() -> int:
-    """Forget everybody again whom the journal names; return how many were still here."""
-    found = 0
+def forget_media_again() -> int:
+    """Delete the media of everybody whom the journal names. Rows are the product's own to delete, after this."""
     for one in tombstones.read():
-        if one.kind == Kind.CONTACT and one.workspace_id is not None:
-            found += _delete_contact(one.workspace_id, one.subject_id)
+        if one.kind == Kind.CONTACT:
+            shutil.rmtree(_media(one.subject_id), ignore_errors=True)
         if one.kind == Kind.WORKSPACE:
-            found += _delete_workspace(one.subject_id)
-    return found
+            _forget_media(one.subject_id)
+    return 0
 
 
-def _delete_contact(workspace: UUID, contact: UUID) -> bool:
-    shutil.rmtree(_media(contact), ignore_errors=True)
+def _purge(erasure: Erasure, workspace: UUID | None) -> None:
+    with place(workspace):
+        Erasure.objects.filter(id=erasure.id).update(undo_until=now())
+    assert purge(erasure.id, workspace)
+
+
+def _forget_media(workspace: UUID) -> None:
     with scope(workspace):
-        Message.objects.filter(conversation__contact=contact).delete()
-        Conversation.objects.filter(contact=contact).delete()
-        Identity.objects.filter(contact=contact).delete()
-        deleted, _ = Contact.objects.filter(id=contact).delete()
-    return bool(deleted)
-
-
-def _delete_workspace(workspace: UUID) -> bool:
-    with scope(workspace), connection.cursor() as cursor:
         for contact in Contact.objects.values_list("id", flat=True):
             shutil.rmtree(_media(contact), ignore_errors=True)
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for model in apps.get_models():
-            if issubclass(model, WorkspaceModel):
-                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
-        cursor.execute(f'DELETE FROM "{Workspace._meta.db_table}"')
-        return bool(cursor.rowcount)
 
 
 def _media(contact: UUID) -> Path:

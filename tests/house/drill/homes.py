@@ -21,7 +21,7 @@ from config.supervise.prepare import migrate
 from config.supervise.throwaway import Cluster
 from tests.house.canaries import canary, number
 
-# The one line to change where the product forgets people by itself: "config.settings".
+# The one line to change where the product has media of its own: "config.settings".
 SETTINGS = "tests.house.drill.settings"
 OURS = ("DATABASE_URL", "TROTH_", "GRAPH_")
 

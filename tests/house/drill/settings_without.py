@@ -1,5 +1,5 @@
-"""The product's settings as they are where nobody knows how to forget: for the test that nothing opens then."""
+"""The product's settings as they were where nobody knows how to forget again: for the test that nothing opens then."""
 
 from config.settings import *
 
-INSTALLED_APPS = [app for app in INSTALLED_APPS if app != "troth.privacy"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.house.drill.apps.NobodyConfig"]

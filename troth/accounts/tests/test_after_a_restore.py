@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.mail import send_mail
 from django.test import Client
 
 from troth.accounts import delivery, restored
+from troth.accounts.mail import send
+from troth.accounts.mail_types import CODE
 from troth.accounts.models import QueuedMail, Session, User
 from troth.base.keystore import SealedFiles
 from troth.base.sealing import configure, store
@@ -22,7 +23,7 @@ def test_every_browser_is_signed_out(alice: User, browser: Client) -> None:
 
 @pytest.mark.django_db
 def test_mail_that_waited_is_given_up_and_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    send_mail("The subject", "The words", None, ["dora@people.example"])
+    send(CODE, to="dora@people.example", subject="The subject", text="The words")
     sent: list[Any] = []
     monkeypatch.setattr(delivery, "send", lambda *told, **more: sent.append(told))
     assert restored.give_up_mail() == 1

@@ -27,10 +27,13 @@ def url(house: House) -> str:
 def at_the_door(house: House) -> list[bytes]:
     """Return the secrets that the door's look-up gives, newest first, each with the right fingerprint."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM channel_door(%s)", [house.channel])
+        cursor.execute(
+            "SELECT app_secret, app_secret_hash, previous_app_secret, previous_app_secret_hash FROM channel_door(%s)",
+            [house.channel],
+        )
         found = cursor.fetchone()
     assert found is not None
-    _, secret, mark, previous, previous_mark, _ = found
+    secret, mark, previous, previous_mark = found
     keys = ring(str(house.id))
     pairs = [("app_secret", secret, mark), ("previous_app_secret", previous, previous_mark)]
     known = [

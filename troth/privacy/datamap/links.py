@@ -22,6 +22,10 @@ LINKS = (
         icon="file-text", path="privacy/exports/", position=30,
     ),
     PrivacyLink(
+        key="import", label=_("Restore a copy"), words=_("Bring a whole workspace back, or in from elsewhere."),
+        icon="database", path="privacy/import/", position=35,
+    ),
+    PrivacyLink(
         key="retention", label=_("How long"), words=_("Keep messages for as long as you need them, and no longer."),
         icon="timer", path="privacy/retention/", position=40,
     ),

@@ -118,13 +118,13 @@ class Shown:
     @property
     def forgotten(self) -> str:
         """What becomes of it when its subject is forgotten."""
+        if self.said.erase == Erasure.KEEP:
+            return _("It stays: %(why)s.") % {"why": _(self.said.kept)}
         if self.said.subject == Subject.NONE:
             return _("It goes by itself, with time.")
         if self.said.erase == Erasure.DELETE:
             return _("It is deleted with whom it is about.")
-        if self.said.erase == Erasure.BLANK:
-            return _("It stays without a word in it: what is personal is emptied.")
-        return _("It stays: %(why)s.") % {"why": _(self.said.kept)}
+        return _("It stays without a word in it: what is personal is emptied.")
 
 
 @dataclass(frozen=True)

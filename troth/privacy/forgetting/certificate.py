@@ -8,6 +8,8 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from troth.privacy.datamap.shown import Shown
+from troth.privacy.forgetting import plan
 from troth.privacy.models import Erasure, ErasureState, SubjectKind
 
 # What a table's rows are called, for people. A table that is not here is called by its model's own words.
@@ -106,4 +108,12 @@ def _kept(erasure: Erasure) -> list[Kept]:
         what = _("A keyed fingerprint of each number and id")
         why = _("So that no import, sync or old message brings the person back. No number can be read from it.")
         kept.append(Kept(what, why, end))
+    if erasure.subject_kind != SubjectKind.MEMBER:
+        kept += _registers()
     return kept
+
+
+def _registers() -> list[Kept]:
+    """Name the installation's registers, whether or not they name the subject: the law may forbid to say that yet."""
+    shown = [Shown(model._meta.label, plan.said_of(model)) for model in plan.registers()]
+    return [Kept(str(one.title), one.forgotten, _("this installation is taken down")) for one in shown]

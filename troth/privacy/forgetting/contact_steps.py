@@ -22,7 +22,8 @@ from troth.privacy.forgetting import plan
 from troth.privacy.forgetting.holds_in_force import contact_is_held, held_conversations
 from troth.privacy.forgetting.mentions import Mentioned, mentions
 from troth.privacy.forgetting.purge import Batch, Step
-from troth.privacy.models import Erasure
+from troth.privacy.models import Erasure, Export, ExportState, SubjectKind
+from troth.privacy.rights.exports.job import end
 from troth.workspaces.scope import scope
 
 ROWS = 500  # in one transaction
@@ -51,7 +52,12 @@ def steps() -> Sequence[Step]:
 
 
 def _round(prefix: str) -> list[Step]:
-    around: list[tuple[str, Body]] = [("details", _details), ("reactions", _reactions), ("quotes", _quotes)]
+    around: list[tuple[str, Body]] = [
+        ("copies", _copies),
+        ("details", _details),
+        ("reactions", _reactions),
+        ("quotes", _quotes),
+    ]
     around += [(f"mentions in {one.label}", partial(_mentions, one)) for one in mentions()]
     rows: list[tuple[str, Body]] = [
         (f"rows of {model._meta.label}", partial(_rows, model)) for model in plan.models_about(Subject.CONTACT)
@@ -88,6 +94,14 @@ def _bury(person: Person) -> Batch:
 
 def _wait_for_holds(person: Person) -> Batch:
     return Batch(waits=bool(person.held))
+
+
+def _copies(person: Person) -> Batch:
+    """Delete the files with copies of what is about the person; the row of each says only that there was one."""
+    theirs = Export.objects.filter(subject_kind=SubjectKind.CONTACT, subject_id__in=person.ids)
+    for export in theirs.exclude(state=ExportState.GONE):
+        end(export)
+    return Batch()
 
 
 def _details(person: Person) -> Batch:

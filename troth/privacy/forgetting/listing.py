@@ -1,9 +1,10 @@
-"""What the pages of forgetting show."""
+"""What the pages of forgetting show. Whoever does not say whose eyes it is for gets numbers masked, in names too."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from troth.contacts.masking import Eyes
 from troth.contacts.models import Contact, Identity, IdentityKind
 from troth.inbox.models import Conversation, Message
 from troth.inbox.screens.names import contact_name
@@ -12,6 +13,7 @@ from troth.privacy.models import Erasure, ErasureState, SubjectKind
 from troth.workspaces.scope import current_workspace_id
 
 SHOWN = 100
+MASKED = Eyes(sees_all=False)
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ class Extent:
     messages: int
 
 
-def erasures() -> list[Row]:
+def erasures(eyes: Eyes = MASKED) -> list[Row]:
     """Return the newest erasures of the workspace in scope."""
     found = Erasure.objects.filter(workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT)
     rows = list(found.order_by("-requested_at")[:SHOWN])
-    names = names_of([one.subject_id for one in rows if may_be_named(one)])
+    names = names_of([one.subject_id for one in rows if may_be_named(one)], eyes)
     return [Row(one, names.get(one.subject_id, ""), one.runs and _is_held(one)) for one in rows]
 
 
@@ -49,22 +51,23 @@ def erasure(id: UUID) -> Erasure | None:
     return Erasure.objects.filter(id=id, workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT).first()
 
 
-def extent_of(contact: Contact) -> Extent:
+def extent_of(contact: Contact, eyes: Eyes = MASKED) -> Extent:
     """Return what would go with a contact."""
     return Extent(
-        name=names_of([contact.id])[contact.id],
+        name=names_of([contact.id], eyes)[contact.id],
         conversations=Conversation.objects.filter(contact=contact).count(),
         messages=Message.objects.filter(conversation__contact=contact).count(),
     )
 
 
-def names_of(contact_ids: list[UUID]) -> dict[UUID, str]:
-    """Return what contacts are called."""
+def names_of(contact_ids: list[UUID], eyes: Eyes = MASKED) -> dict[UUID, str]:
+    """Return what contacts are called, as far as the reader may see numbers."""
     phones: dict[UUID, Any] = {
         one.contact_id: one.value
         for one in Identity.objects.filter(contact_id__in=contact_ids, kind=IdentityKind.PHONE).order_by("valid_from")
     }
-    return {one.id: contact_name(one, phones.get(one.id)) for one in Contact.objects.filter(id__in=contact_ids)}
+    contacts = Contact.objects.filter(id__in=contact_ids)
+    return {one.id: contact_name(one, phones.get(one.id), veil=eyes.veil(one.id)) for one in contacts}
 
 
 def may_be_named(erasure: Erasure) -> bool:

@@ -12,6 +12,7 @@ from troth.base.fields import HashField, SealedField
 from troth.base.registry import REGISTRY, DataClass, Declaration, Erasure, Subject
 
 Model = type[models.Model]
+WORKSPACE = "workspaces.Workspace"
 PERSONAL = {DataClass.CUSTOMER, DataClass.ACCOUNT, DataClass.SECRET, DataClass.SECURITY_LOG, DataClass.GOOGLE}
 
 
@@ -30,14 +31,28 @@ def models_about(subject: Subject) -> tuple[Model, ...]:
 
 @cache
 def models_of_workspaces() -> tuple[Model, ...]:
-    """Return the models whose rows belong to a workspace, those above first, the workspace itself last."""
-    found = [model for model in apps.get_models() if workspace_column(model)]
+    """Return the models whose rows go with their workspace, those above first, the workspace itself last."""
+    found = [model for model in apps.get_models() if workspace_column(model) and not is_register(model)]
     return tuple(from_the_top(found))
+
+
+@cache
+def registers() -> tuple[Model, ...]:
+    """Return the installation's own registers, whose rows name a workspace and outlive it."""
+    return tuple(model for model in apps.get_models() if workspace_column(model) and is_register(model))
+
+
+def is_register(model: Model) -> bool:
+    """Return whether rows are the installation's own evidence: about nobody in a workspace, kept with a reason, and
+    without a key to the workspace. What holds such a key goes with it, whatever it says of its subject."""
+    said = said_of(model)
+    kept = said.subject == Subject.NONE and said.erase == Erasure.KEEP
+    return kept and not any(target._meta.label == WORKSPACE for target in _points_at(model))
 
 
 def workspace_column(model: Model) -> str | None:
     """Return the column that says which workspace a row is of, None where rows are of none."""
-    if model._meta.label == "workspaces.Workspace":
+    if model._meta.label == WORKSPACE:
         return "id"
     return next((field.column for field in model._meta.local_fields if field.column == "workspace_id"), None)
 

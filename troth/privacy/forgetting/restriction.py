@@ -4,9 +4,8 @@ from uuid import UUID
 
 from troth.audit.record import Actor, record
 from troth.base.clock import now
-from troth.base.sealing import ring
 from troth.channels.contract import NOT_WANTED
-from troth.contacts.consents import Fact, keep_facts
+from troth.contacts.consents import say_by_member
 from troth.contacts.models import Contact
 from troth.inbox.models import Conversation, Message, MessageStatus
 from troth.inbox.receive.apply import one_at_a_time
@@ -34,14 +33,14 @@ def lift(contact_id: UUID, *, by: Actor) -> None:
         record("contact.restriction_lifted", by=by, target=("contact", contact_id))
 
 
-def object_to_marketing(contact_id: UUID, *, by: Actor) -> None:
+def object_to_marketing(contact_id: UUID, *, by: Actor, source: str = "request", case_id: UUID | None = None) -> None:
     """Note that a person wants no marketing, as a fact about consent too. Raises: Contact.DoesNotExist."""
-    contact, at = Contact.objects.select_for_update().get(id=contact_id), now()
+    contact = Contact.objects.select_for_update().get(id=contact_id)
+    say_by_member(contact_id, MARKETING, "stop", source=source)
     if contact.objected_at is None:
-        Contact.objects.filter(id=contact_id).update(objected_at=at)
-        once = ring().index(f"{contact_id}|{MARKETING}|stop|{at.isoformat()}", place="consent")
-        keep_facts([Fact(contact_id, MARKETING, "stop", "request", at, once)])
-        record("contact.objected", by=by, target=("contact", contact_id))
+        Contact.objects.filter(id=contact_id).update(objected_at=now())
+        about = {"case": str(case_id)} if case_id else None
+        record("contact.objected", by=by, target=("contact", contact_id), detail=about)
 
 
 def withdraw_objection(contact_id: UUID, *, by: Actor) -> None:

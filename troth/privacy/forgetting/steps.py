@@ -1,4 +1,5 @@
-"""Tells the purge how each kind of subject is forgotten, and a restored database how to forget again."""
+"""Tells the purge how each kind of subject is forgotten, a restored database how to forget again, and requests of people
+what to call."""
 
 from uuid import UUID
 
@@ -8,9 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.base import tombstones
 from troth.inbox.screens.person_acts import PersonAct, register_person_act
-from troth.privacy.forgetting import coming_back, contact_steps, member_steps, replay, workspace_steps
+from troth.privacy.forgetting import (
+    coming_back,
+    contact_steps,
+    contacts,
+    member_steps,
+    replay,
+    restriction,
+    workspace_steps,
+)
 from troth.privacy.forgetting.purge import register_steps
 from troth.privacy.models import SubjectKind
+from troth.privacy.rights import doing
 from troth.workspaces.models import Membership, Role
 
 
@@ -21,6 +31,8 @@ def connect() -> None:
     register_steps(SubjectKind.WORKSPACE, workspace_steps.steps)
     user_logged_in.connect(coming_back.on_login, dispatch_uid="privacy.coming_back")
     tombstones.register_replayer(replay.forget_again)
+    doing.register("erase", contacts.request_erasure)
+    doing.register("restrict", restriction.restrict)
     delete = _("Delete this person")
     register_person_act(
         PersonAct(key="erasure", label=delete, icon="trash-2", url=_ask_address, position=90, danger=True)

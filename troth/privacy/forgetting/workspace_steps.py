@@ -1,4 +1,5 @@
-"""The steps by which a workspace's data go: the tombstone, the keys, then every row of every table that has them."""
+"""The steps by which a workspace's data go: the tombstone, the keys, copies on the disk, then every row of every table that
+the registry lets go with it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,6 +15,7 @@ from troth.privacy.forgetting.holds_in_force import anything_is_held
 from troth.privacy.forgetting.purge import Batch, Step
 from troth.privacy.forgetting.telling import tell_owner
 from troth.privacy.models import Erasure
+from troth.privacy.rights.exports import places
 from troth.workspaces.scope import scope
 
 ROWS = 2_000  # in one transaction
@@ -27,6 +29,7 @@ def steps() -> Sequence[Step]:
         Step("holds", _wait_for_holds),
         Step("tombstone", _bury),
         Step("keys", _destroy_keys),
+        Step("copies", _copies),
         Step("deliveries", _deliveries),
         Step("details", _details),
         *(Step(f"rows of {model._meta.label}", partial(_rows, model)) for model in tables),
@@ -55,6 +58,12 @@ def _destroy_keys(erasure: Erasure) -> Batch:
     """Destroy the workspace's keys: from here on nobody can read what it sealed, in no backup of the database either."""
     store().destroy(str(erasure.subject_id))
     forget_ring(str(erasure.subject_id))
+    return Batch()
+
+
+def _copies(erasure: Erasure) -> Batch:
+    """Delete the files of copies and imports from the disk."""
+    places.forget_workspace(erasure.subject_id)
     return Batch()
 
 

@@ -31,11 +31,13 @@ log = logging.getLogger(__name__)
 declare("closing.number_not_told", level=logging.WARNING, channel_id=ID)
 
 
-def request_erasure(workspace_id: UUID, *, by: Actor, case_id: UUID | None = None) -> Erasure:
+def request_erasure(workspace_id: UUID, *, by: Actor, case_id: UUID | None = None, has_keys: bool = True) -> Erasure:
     """Close a workspace at once and let it be purged after the undo time. Outside of any scope. The caller has made sure
     that it is an owner who asks.
 
     Numbers are let go here and now, with their secrets; Meta is told after the commit. Asking again returns the same.
+    Without `has_keys`, nothing sealed is read and numbers stay as they are: only after a restore, when Meta was told and
+    the keys were destroyed already.
     """
     with transaction.atomic():
         if (running := running_of(workspace_id)) is not None:
@@ -55,7 +57,7 @@ def request_erasure(workspace_id: UUID, *, by: Actor, case_id: UUID | None = Non
         )
         with scope(workspace_id):
             lock_members()
-            links = _close(at)
+            links = _close(at, has_keys=has_keys)
             owners = Membership.objects.filter(role=Role.OWNER, removed_at=None).values_list("user_id", flat=True)
             erasure.facts = {"owners": sorted(str(id) for id in owners)}
             record("workspace.erasure_requested", by=by, target=("workspace", workspace_id))
@@ -102,12 +104,14 @@ def token_hash(token: str) -> bytes:
     return ring(INSTALLATION).index(token, place=TOKEN_PLACE)
 
 
-def _close(at: object) -> list[Link]:
+def _close(at: object, *, has_keys: bool) -> list[Link]:
     """Stop everything in the workspace in scope, and return what it takes to tell Meta."""
     Workspace.objects.update(closing_at=at)
     Message.objects.filter(status=MessageStatus.QUEUED).update(
         status=MessageStatus.FAILED, failed_at=at, error_code=NOT_WANTED, next_attempt_at=None
     )
+    if not has_keys:
+        return []
     bound = list(Channel.objects.filter(removed_at=None))
     links = [connecting.link_of(channel) for channel in bound if channel.is_bound]
     for channel in bound:

@@ -1,7 +1,7 @@
 """What is done about a case: the one module through which a case reaches whatever does it.
 
-Correcting, objecting and taking back a consent are the contacts' own acts; forgetting and restricting are the work of
-`forgetting`, which registers how they are done. What nobody registered is not offered.
+Correcting and taking back a consent are the contacts' own acts; an objection is noted by `forgetting`; forgetting and
+restricting are its work too, and it registers how they are done. What nobody registered is not offered.
 """
 
 from typing import Protocol
@@ -11,11 +11,12 @@ from troth.audit.record import Actor, record
 from troth.contacts.consents import say_by_member
 from troth.contacts.models import Contact
 from troth.contacts.naming import rename
+from troth.privacy.forgetting import restriction
 from troth.privacy.models import Case
 from troth.privacy.rights.kinds import Kind
 from troth.workspaces.models import Membership
 
-MARKETING = "marketing_messages"
+MARKETING = restriction.MARKETING
 
 
 class Doer(Protocol):
@@ -53,12 +54,13 @@ def restrict(contact_id: UUID, *, by: Actor, case_id: UUID | None = None) -> Non
 
 def object_to_marketing(contact_id: UUID, *, by: Actor, source: str, case_id: UUID | None = None) -> None:
     """Send a contact no marketing from now on."""
-    say_by_member(contact_id, MARKETING, "stop", source=source)
-    record("contact.objected", by=by, target=("contact", contact_id), detail={"case": str(case_id or "")})
+    restriction.object_to_marketing(contact_id, by=by, source=source, case_id=case_id)
 
 
 def consent(contact_id: UUID, *, given: bool, by: Membership) -> None:
-    """Note that a contact allowed marketing, or took that back; either is one step."""
+    """Note that a contact allowed marketing, or took that back; either is one step. To allow it ends an objection."""
+    if given:
+        restriction.withdraw_objection(contact_id, by=Actor.member(by.pk))
     say_by_member(contact_id, MARKETING, "resume" if given else "stop", source="member")
     verb = "consent.given" if given else "consent.withdrawn"
     record(verb, by=Actor.member(by.pk), target=("contact", contact_id), detail={"category": MARKETING})

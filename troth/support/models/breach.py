@@ -30,6 +30,8 @@ class Exposed(models.TextChoices):
     purpose="security",
     keep="record",
     unexported="a register of the installation; whoever is affected is told",
+    erase="keep",
+    kept="evidence of each breach and of what was done about it: ids and counts, and nobody can take it back",
     customer="summary advice lessons",
     ops="id drill detected_at exposed since until opened_by opened_at authority_due_at people_due_at reckoned_at affected"
     " authority_told_at authority_told_by people_told_at people_told_by closed_at closed_by",

@@ -26,6 +26,8 @@ class Ground(models.TextChoices):
     purpose="security",
     keep="record",
     unexported="a register of the installation; the owner is told of each, and the access log shows it",
+    erase="keep",
+    kept="evidence of each look of our people that nobody had asked for, and of its ground: nobody can take it back",
     customer="reason bar_basis",
     ops="id workspace_id ground kind names bodies conversation_ids asked_by asked_at second_by approved_at expires_at"
     " ended_at ended_by bar_until told_at",

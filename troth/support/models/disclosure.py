@@ -14,6 +14,8 @@ from troth.support.models.sight import Sight, ticks_are_for_chosen
     purpose="rights",
     keep="record",
     unexported="a register of the installation; the workspace is told of each as soon as the law allows",
+    erase="keep",
+    kept="evidence of each demand of an authority and of our answer: nobody can take it back, and what was given is not in it",
     customer="authority reference basis refusal gag_basis",
     ops="id workspace_id kind names bodies conversation_ids asked_by asked_at second_by approved_at refused_by refused_at"
     " made_by made_at made_hash made_counts gag_until told_at",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from troth.channels.models import ChannelKind
+from troth.contacts.masking import eyes_of
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.models import Conversation
 from troth.inbox.screens.names import contact_name
@@ -159,4 +160,7 @@ def _names_of(ids: Any, member: Membership) -> dict[UUID, str]:
         contact_id__in=[row.contact_id for row in rows], kind=IdentityKind.PHONE, valid_to=None
     )
     phone_of = {phone.contact_id: phone.value for phone in phones}
-    return {row.pk: contact_name(row.contact, phone_of.get(row.contact_id)) for row in rows}
+    eyes = eyes_of(member)
+    return {
+        row.pk: contact_name(row.contact, phone_of.get(row.contact_id), veil=eyes.veil(row.contact_id)) for row in rows
+    }

@@ -107,8 +107,9 @@ def test_an_unknown_code_goes_by_the_answers_own_hints(http_status: int, is_tran
 
 
 def test_every_code_has_words_and_every_word_a_use() -> None:
-    used = {key for *_, key in errors.TABLE} | {"uncertain", "unreachable", "refused", "address_refused", "not_arrived"}
-    assert used == set(words.SENDING)
+    ours = {key for key, text in words.SENDING.items() if text in words.OURS.values()}
+    assert ours == {"uncertain", "unreachable", "refused", "address_refused", "not_arrived", "not_wanted"}
+    assert {key for *_, key in errors.TABLE} | ours == set(words.SENDING)
 
 
 def test_words_are_whole_sentences_for_people() -> None:
@@ -127,4 +128,5 @@ def test_what_meta_has_no_code_for_has_words_of_its_own() -> None:
     assert words.text_for_code(contract.UNREACHED) == words.SENDING["unreachable"]
     assert words.text_for_code(contract.NO_ANSWER) == words.SENDING["uncertain"]
     assert words.text_for_code(contract.UNADDRESSED) == words.REFUSALS["recipient"]
-    assert set(words.OURS) == {-1, -2, -3, -4, -5, -6, -7}
+    assert words.text_for_code(contract.NOT_WANTED) == words.SENDING["not_wanted"]
+    assert set(words.OURS) == {-1, -2, -3, -4, -5, -6, -7, -8}

@@ -1,7 +1,9 @@
 """A workspace closes at once, can be opened again for seven days, and is gone after that with its keys."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,11 +21,11 @@ from troth.base.sealing import store
 from troth.channels.models import Channel
 from troth.ingest.door import Door
 from troth.ingest.keys import ChannelKeys
-from troth.privacy.forgetting import plan, workspaces
+from troth.privacy.forgetting import holds, plan, replay, workspaces
 from troth.privacy.forgetting.certificate import certificate_of
 from troth.privacy.forgetting.tests.story import OTHER, Story, begun, later, sweep
-from troth.privacy.models import Erasure, ErasureState
-from troth.workspaces.models import Workspace
+from troth.privacy.models import Erasure, ErasureState, HeldKind
+from troth.workspaces.models import Membership, Role, Workspace
 from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,8 @@ def story() -> Story:
 
 
 def close(story: Story) -> Erasure:
-    return workspaces.request_erasure(story.id, by=Actor.member(story.house.members["Alice"]))
+    owner = next(iter(story.house.members.values()))
+    return workspaces.request_erasure(story.id, by=Actor.member(owner))
 
 
 def browser(story: Story, who: str) -> Client:
@@ -178,3 +181,51 @@ def test_the_certificates_link_opens_nothing_for_who_guesses(story: Story) -> No
     close(story)
     assert Client().get("/certificate/guess/").status_code == 404
     assert now()
+
+
+@pytest.mark.clause("L4", "B4.2")
+def test_a_register_outlives_the_workspace_and_the_certificate_names_it_whether_or_not_there_is_a_line(
+    story: Story,
+) -> None:
+    from tests.cast import rival  # noqa: PLC0415
+
+    empty = close(Story(rival()))
+    glass, disclosures = (
+        apps.get_model(f"support.{name}")._default_manager for name in ("BreakGlass", "LegalDisclosure")
+    )
+    named = {"workspace_id": story.id, "kind": "list", "asked_by": uuid4()}
+    glass.create(ground="security", reason="A theft", **named)
+    disclosures.create(authority="A court", reference="1", basis="A law", **named)
+    told = close(story)
+    with later(days=8):
+        assert sweep() == 2
+    assert glass.get(workspace_id=story.id).reason == "A theft"
+    assert disclosures.get(workspace_id=story.id).authority == "A court"
+    kept = [certificate_of(Erasure.objects.get(id=erasure.id)).kept for erasure in (told, empty)]
+    assert kept[0] == kept[1], "the law may forbid to say that an authority asked"
+    assert {"Emergency looks", "Disclosures"} <= {line.what for line in kept[0]}
+
+
+@pytest.mark.clause("B4.2", "A4.2b")
+def test_in_a_restored_database_it_goes_without_its_keys_and_whatever_a_hold_of_then_says(story: Story) -> None:
+    story.says("Hello", id="wamid.A")
+    with scope(story.id):
+        alice = Membership.objects.get(id=story.house.members["Alice"])
+        Membership.objects.filter(id=story.house.members["Bob"]).update(role=Role.ADMIN)
+        until = (now() + timedelta(days=30)).date()
+        held = holds.ask([(HeldKind.WORKSPACE, story.id)], basis="A claim", reference="1", review_on=until, by=alice)
+        holds.approve(held.id, by=Actor.member(story.house.members["Bob"]))
+    tombstones.append(
+        tombstones.Tombstone(
+            tombstones.Kind.WORKSPACE, subject_id=story.id, workspace_id=story.id, erased_at=now() - timedelta(days=1)
+        )
+    )
+    store().destroy(str(story.id))
+    sealing.forget_ring(str(story.id))
+    assert replay.forget_again() == 1
+    for model in plan.models_of_workspaces():
+        with scope(story.id), connection.cursor() as cursor:
+            column = plan.workspace_column(model)
+            cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{column}" = %s', [story.id])
+            assert bool(cursor.fetchone()[0]) == (model._meta.label == "audit.Entry"), model._meta.label
+    assert replay.forget_again() == 0

@@ -138,7 +138,7 @@ def banner(who: str, house: cast.House) -> str:
     client = Client()
     client.force_login(house.users[who], backend="troth.accounts.backend.Backend")
     page = client.get("/account/profile/").content.decode()
-    return page.partition('class="notice"')[2].partition("</section>")[0]
+    return page.partition('class="notice notice-info"')[2].partition("</section>")[0]
 
 
 def test_a_banner_stands_until_one_says_that_one_has_read_it(policy: Policy, house: cast.House, clock: Any) -> None:

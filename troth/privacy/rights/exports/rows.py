@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,9 +55,13 @@ def _maker(part: Part, name: str, reader: Reader) -> Maker:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: instants in UTC with microseconds, ids as text, bytes in base64."""
+    """Return a value as JSON can hold it: instants in UTC with microseconds, days and ids as text, bytes in base64."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [plain(one) for one in value]
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, bytes | memoryview):

@@ -21,7 +21,7 @@ from troth.contacts.recognise import identity_hash
 from troth.privacy.models import Case, Export, Intake
 from troth.privacy.rights import cases, doing, words
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Refusal
-from troth.privacy.rights.views.found import called, case_or_404, contact_of, latest_conversation, names_of
+from troth.privacy.rights.views.found import called, case_or_404, contact_of, latest_conversation, names_of, veil_of
 from troth.privacy.rights.whatsapp import answers_in_whatsapp
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
@@ -34,7 +34,7 @@ def index(request: MemberRequest) -> HttpResponse:
     """Show all open requests, the most urgent first, and the latest closed ones."""
     at = now()
     open_cases = list(Case.objects.filter(closed_at=None).order_by("due_at", "id"))
-    who = names_of([one.subject_id for one in open_cases if one.subject_id])
+    who = names_of([one.subject_id for one in open_cases if one.subject_id], request.member)
     rows = [_row(one, at) | {"who": who.get(one.subject_id, "")} for one in open_cases]
     closed = Case.objects.filter(closed_at__isnull=False).order_by("-closed_at")[:CLOSED_SHOWN]
     shown = {
@@ -61,19 +61,21 @@ def case_page(
     contact = contact_of(case)
     conversation = latest_conversation(contact) if contact is not None else None
     window = conversation is not None and conversation.channel.is_bound and conversation.window_is_open(at=now())
-    row = _row(case, now())
+    row, veil = _row(case, now()), veil_of(contact, request.member)
+    # Whoever is not known yet has no numbers that could be told from an order's: there all are masked.
+    readable = veil.said if contact is not None else veil.any
     shown = row | {
         "row": row,
-        "contact_name": called(contact) if contact is not None else "",
+        "contact_name": called(contact, request.member) if contact is not None else "",
         "conversation": conversation,
         "may_say": window,
-        "words": case.words,
+        "words": readable(case.words or ""),
         "next": doing.next_step(case),
         "can_erase": doing.can("erase"),
         "can_restrict": doing.can("restrict"),
         "answer": words.suggestion(case.kind, Outcome.DONE, case.language),
         "refusals": Refusal.choices,
-        "notes": list(case.notes.select_related("author__user").order_by("at")),
+        "notes": [(one, readable(one.text)) for one in case.notes.select_related("author__user").order_by("at")],
         "exports": list(Export.objects.filter(case=case).order_by("-created_at")),
         "link": link,
         "trouble": trouble,

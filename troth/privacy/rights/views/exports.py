@@ -61,7 +61,7 @@ def export_page(request: MemberRequest, export: Export, *, trouble: str = "", st
         "export": export,
         "url": reverse("rights:export", args=[request.workspace.handle, export.pk]),
         "download_url": reverse("rights:download", args=[request.workspace.handle, export.pk]),
-        "contact_name": called(contact) if contact is not None else "",
+        "contact_name": called(contact, request.member) if contact is not None else "",
         "may_say": may_say,
         "link_opens": delivery.link_opens(export),
         "parts": sorted((key.replace("-", " "), count) for key, count in export.rows.items() if count),

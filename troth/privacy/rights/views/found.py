@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.http import Http404
 
+from troth.contacts.masking import CLOSED, OPEN, Veil, eyes_of, numbers_of
 from troth.contacts.models import Contact, Identity, IdentityKind
 from troth.inbox.models import Conversation
 from troth.inbox.screens.names import contact_name
 from troth.privacy.models import Case, Export
 from troth.privacy.rights.kinds import SubjectKind
 from troth.workspaces.access import MemberRequest
-from troth.workspaces.models import Role
+from troth.workspaces.models import Membership, Role
 
 
 def case_or_404(case_id: UUID) -> Case:
@@ -39,18 +40,26 @@ def contact_of(case: Case) -> Contact | None:
     return Contact.objects.filter(pk=case.subject_id).first() if case.subject_id else None
 
 
-def called(contact: Contact) -> str:
-    """Return what a contact is called."""
-    phones = Identity.objects.filter(contact=contact, kind=IdentityKind.PHONE, valid_to=None)
-    return contact_name(contact, phones.values_list("value", flat=True).first())
+def called(contact: Contact, member: Membership) -> str:
+    """Return what a contact is called, as far as this member may see numbers."""
+    return names_of([contact.pk], member).get(contact.pk, "")
 
 
-def names_of(ids: Iterable[UUID]) -> dict[UUID | None, str]:
-    """Return what contacts are called, in two questions."""
-    wanted = set(ids)
+def names_of(ids: Iterable[UUID], member: Membership) -> dict[UUID | None, str]:
+    """Return what contacts are called, as far as this member may see numbers."""
+    wanted, eyes = set(ids), eyes_of(member)
     phones = Identity.objects.filter(contact_id__in=wanted, kind=IdentityKind.PHONE, valid_to=None)
     numbers = dict(phones.values_list("contact_id", "value"))
-    return {one.pk: contact_name(one, numbers.get(one.pk)) for one in Contact.objects.filter(pk__in=wanted)}
+    contacts = Contact.objects.filter(pk__in=wanted)
+    return {one.pk: contact_name(one, numbers.get(one.pk), veil=eyes.veil(one.pk)) for one in contacts}
+
+
+def veil_of(contact: Contact | None, member: Membership) -> Veil:
+    """Return what this member sees of a contact's numbers; nobody knows the numbers of somebody who is not known yet."""
+    eyes = eyes_of(member)
+    if eyes.sees_all:
+        return OPEN
+    return CLOSED if contact is None else eyes.veil(contact.pk, numbers=numbers_of([contact.pk]).get(contact.pk, ()))
 
 
 def latest_conversation(contact: Contact) -> Conversation | None:

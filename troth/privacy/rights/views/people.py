@@ -17,7 +17,7 @@ from troth.privacy.models import Case
 from troth.privacy.rights import cases, doing
 from troth.privacy.rights.kinds import Kind, Proof, Route, SubjectKind
 from troth.privacy.rights.telling import tell_owners_of_case
-from troth.privacy.rights.views.found import called
+from troth.privacy.rights.views.found import called, veil_of
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -28,12 +28,15 @@ ASKED_BY_TEAM = [kind for kind in Kind if kind != Kind.EXPORT]
 def show(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Show the person behind a conversation."""
     contact = _contact(request, conversation_id)
+    veil = veil_of(contact, request.member)
     shown = {
         "contact": contact,
-        "name": called(contact),
+        "name": called(contact, request.member),
+        "name_given": veil.any(contact.name or ""),
+        "profile_name": veil.any(contact.profile_name or ""),
         "conversation_id": conversation_id,
         "consent": latest(contact.pk, doing.MARKETING),
-        "facts": list(Consent.objects.filter(contact=contact).order_by("-at")[:50]),
+        "facts": [_fact(one) for one in Consent.objects.filter(contact=contact).order_by("-at")[:50]],
         "kinds": [(kind.value, kind.label) for kind in ASKED_BY_TEAM],
         "cases": list(Case.objects.filter(subject_id=contact.pk).order_by("-opened_at")[:20]),
         "may_work_cases": request.member.may(Role.ADMIN),
@@ -46,7 +49,12 @@ def show(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 def rename(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Call the person by another name; the old one is kept nowhere."""
     contact = _contact(request, conversation_id)
-    doing.correct(contact, name=request.POST.get("name", ""), by=request.member)
+    name = request.POST.get("name", "")
+    if name.strip() == veil_of(contact, request.member).any(contact.name or ""):
+        # What is shown masked must not take the place of the name behind it.
+        messages.success(request, _("Nothing was changed."))
+        return _back(request, conversation_id)
+    doing.correct(contact, name=name, by=request.member)
     messages.success(request, _("Corrected. The earlier name is gone."))
     return _back(request, conversation_id)
 
@@ -90,6 +98,17 @@ def ask(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     tell_owners_of_case(case)
     messages.success(request, _("The owners know of it and will do it."))
     return _back(request, conversation_id)
+
+
+def _fact(one: Consent) -> dict[str, object]:
+    about = _("Marketing") if one.category == doing.MARKETING else one.category
+    said = {"stop": _("not wanted"), "resume": _("allowed"), "signup": _("allowed")}.get(one.value, one.value)
+    where = {
+        "member": _("a member noted it"),
+        "whatsapp": _("said in WhatsApp"),
+        "request": _("in a request about data"),
+    }.get(one.source, one.source)
+    return {"at": one.at, "words": f"{about}: {said} ({where})"}
 
 
 def _contact(request: MemberRequest, conversation_id: UUID) -> Contact:

@@ -14,7 +14,7 @@ from troth.contacts.consents import latest
 from troth.contacts.models import Contact
 from troth.inbox.models import Conversation, Message
 from troth.inbox.tests.arriving import said, told
-from troth.privacy.models import Case, Export
+from troth.privacy.models import Case, Erasure, Export
 from troth.privacy.rights import doing
 from troth.privacy.rights.exports import job
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Route
@@ -170,3 +170,30 @@ def test_an_agent_opens_a_request_in_the_conversation_and_the_owner_does_it(hous
         assert latest(contact, doing.MARKETING) == "stop"
         case.refresh_from_db()
         assert case.outcome == Outcome.DONE
+
+
+@pytest.mark.clause("B7.3", "A4.2a")
+def test_the_press_begins_the_deleting_itself(house: House, client: Client) -> None:
+    write(house, "delete me")
+    with scope(house.id):
+        case, contact = Case.objects.get(), Contact.objects.get()
+    client.force_login(house.users["Alice"])
+    assert "Delete this person" in page(client, house, f"cases/{case.pk}/").content.decode()
+    page(client, house, f"cases/{case.pk}/act/", what="erase")
+    with scope(house.id):
+        contact.refresh_from_db()
+        assert contact.erasing_at is not None
+        assert Erasure.objects.get(case_id=case.pk).subject_id == contact.pk
+
+
+def test_the_press_leaves_disputed_data_alone(house: House, client: Client) -> None:
+    told(house, said(house, "Hello", id="wamid.A", at=int(time.time()) - 60))
+    with scope(house.id):
+        thread = Conversation.objects.get()
+    client.force_login(house.users["Alice"])
+    page(client, house, f"people/{thread.pk}/cases/", kind="restriction")
+    with scope(house.id):
+        case = Case.objects.get()
+    page(client, house, f"cases/{case.pk}/act/", what="restrict")
+    with scope(house.id):
+        assert Contact.objects.get().disputed_at is not None
