@@ -47,7 +47,7 @@ PURPOSES: dict[str, str] = {
     "exports.make": "rights talk people team access connect security support notice improve",
     "exports.make_personal": "rights team access security support notice",
     "exports.tend": "rights security",
-    "imports.restore": "rights talk people team access connect security support notice improve",
+    "imports.restore": "rights talk people team access connect security support notice",
     "imports.tend": "rights",
     "policy.announce": "notice access rights",
     "probes.ask": "rights talk access notice security",

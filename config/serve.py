@@ -24,8 +24,12 @@ STOP_WITHIN_S = 2  # event streams never end by themselves; everything else is d
 
 
 def main() -> None:
-    """Serve until told to stop. TROTH_BIND, TROTH_PORT and TROTH_WEB_WORKERS say where and with how many processes."""
-    exit_if_unfinished(home())
+    """Serve until told to stop. TROTH_BIND, TROTH_PORT and TROTH_WEB_WORKERS say where and with how many processes.
+
+    Raises: Trouble, where it may not open yet.
+    """
+    exit_if_unfinished(home())  # before anything else is asked for: that one must be finished first
+    require_operator()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     server = Server(
         APPLICATION,
@@ -51,7 +55,6 @@ def _load_in_worker() -> Any:
 
 if __name__ == "__main__":
     try:
-        require_operator()
+        main()
     except Trouble as trouble:
         sys.exit(str(trouble))
-    main()

@@ -10,16 +10,17 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from config.jobs import JOBS, PURPOSES, SCHEDULES
 from tests.house.asking import Stage, taken_back
 from tests.house.two_houses import Kept
 from troth.accounts.models import QueuedMail
+from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.base.registry import REGISTRY, Purpose
 from troth.inbox.models import Message
-from troth.privacy.models import DataImport
+from troth.privacy.models import DataImport, Export
+from troth.privacy.rights.exports import request_export
 from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.clause("A2.3a")
@@ -45,11 +46,20 @@ def waiting_import(kept: Kept) -> tuple[str, ...]:
     return (str(kept.id), str(kept.ids["import"]))
 
 
+def copy_of_everything(kept: Kept) -> tuple[str, ...]:
+    """Ask for a copy of a whole house, in which every table has a row or more."""
+    with scope(kept.id):
+        Export.objects.all().delete()
+        by = kept.member("owner")
+        made = request_export("workspace", None, by=Actor.member(by.pk), member=by)
+    return (str(kept.id), str(made.pk))
+
+
 # What a job is given that runs by no schedule.
 GIVEN: dict[str, Callable[[Kept], tuple[str, ...]]] = {
     "mail.deliver": newest_mail,
     "cases.take_in": request_of_a_customer,
-    "exports.make": lambda kept: (str(kept.id), str(kept.ids["export"])),
+    "exports.make": copy_of_everything,
     "exports.make_personal": lambda kept: (str(kept.ids["copy"]),),
     "imports.restore": waiting_import,
 }
@@ -101,9 +111,16 @@ def statements_of(job: str, stage: Stage, *, later: timedelta = timedelta(0)) ->
     run: Any = getattr(import_module(module), function)
     with taken_back():
         arguments = GIVEN[job](stage.kopi) if job in GIVEN else ()
-        with time_machine.travel(now() + later), CaptureQueriesContext(connection) as captured:
+        said: list[str] = []
+
+        def hear(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+            said.append(sql)
+            return execute(sql, *rest)
+
+        # Not the query log: it holds some thousands, and a job that walks through all rings says more than that.
+        with time_machine.travel(now() + later), connection.execute_wrapper(hear):
             run(*arguments)
-        return [query["sql"] for query in captured]
+        return said
 
 
 def test_the_recorder_sees_tables_in_every_kind_of_statement() -> None:

@@ -43,6 +43,8 @@ BEHIND_A_FORM = {
     "/w/*/access-log/chain/",  # a part of a page
     "/w/*/privacy/import/*/",  # a file is brought, into a workspace that has nothing yet
     "/w/*/privacy/usage/rows.csv",  # a file
+    "/w/*/privacy/forgetting/*/certificate.pdf",  # a file, once somebody is gone
+    "/w/*/privacy/forgetting/*/certificate.txt",
 }
 RESOURCES = """() => [...document.querySelectorAll("[src], link[href], use[href], form[action], [srcset], [poster], [data]")]
   .flatMap((one) => [one.src, one.tagName === "A" ? "" : one.href?.baseVal ?? one.href, one.action, one.poster])

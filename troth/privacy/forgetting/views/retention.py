@@ -56,7 +56,8 @@ def _save(request: MemberRequest, one: KeptClass, days: int | None) -> HttpRespo
 @member_view(role=Role.ADMIN)
 def take_back(request: MemberRequest) -> HttpResponse:
     """Go back to the rule before."""
-    found = RetentionRule.objects.filter(kept=request.POST.get("kept", "")).first()
+    named = _named(request)
+    found = RetentionRule.objects.filter(kept=named.key).first() if named is not None else None
     if found is None:
         raise Http404
     if retention.take_back(found, by=request.member):

@@ -18,6 +18,14 @@ LEFT_OUT = {
     "audit.Entry": "a chain is evidence of the workspace in which it grew",
     "privacy.Export": "the copies themselves are not in a copy",
     "privacy.DataImport": "the imports themselves are not in a copy",
+    "support.Grant": "a grant lets staff look, and a file may let nobody look",
+    "support.HelpRequest": "a request for help stands with those who answer it, and a file asks nobody",
+    "support.HelpMessage": "what was said about it stands there too",
+    "channels.SendingStop": "whoever runs an installation stops sending in it, and a file neither stops nor lifts that",
+    "privacy.RetentionRule": "a rule deletes, and a file may delete nothing",
+    "privacy.Hold": "a hold counts by the yes of a second person, and a file cannot say yes for anybody",
+    "privacy.HeldRecord": "what a hold is on goes with the hold",
+    "privacy.UsageCount": "counts say how the product was used where it was counted",
 }
 DIFFERS = {
     "workspaces.Membership.removed_at": "nobody becomes a member by a file: all stand as former members",

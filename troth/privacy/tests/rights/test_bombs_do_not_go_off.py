@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from tests.cast import House
+from troth.base.ids import new_id
 from troth.contacts.models import Contact, Identity
 from troth.inbox.models import Message
 from troth.inbox.tests.arriving import said, told
-from troth.privacy.models import ImportState
-from troth.privacy.rights.imports import reading
+from troth.privacy.models import ImportState, RetentionRule
+from troth.privacy.rights.imports import brought, reading
 from troth.privacy.rights.imports.reading import BadFile, Copy
 from troth.privacy.tests.rights.test_a_copy_comes_back_as_it_was import brought_in, bytes_of, empty
 from troth.workspaces.models import Membership
@@ -224,6 +225,21 @@ def test_nobody_becomes_a_member_or_an_owner_by_a_file(good: Files) -> None:
     assert brought_in(into, data).state == ImportState.DONE
     with scope(into.id):
         assert Membership.objects.filter(removed_at=None).count() == 1
+
+
+def test_nothing_that_opens_deletes_or_stops_comes_by_a_file(good: Files) -> None:
+    """A grant for staff, a rule of retention, a hold and a stop are what somebody did, and none of them is brought."""
+    row = {"id": str(new_id()), "workspace": str(new_id())}
+    kept = {"kept": "talk", "days": 1, "days_before": None, "changed_at": "2020-01-01T00:00:00.000000Z"}
+    rule = row | kept | {"changed_by": None, "acts_from": "2020-01-01T00:00:00.000000Z"}
+    data = packed({**good, "data/retention-rules.jsonl": json.dumps(rule).encode() + b"\n"})
+    into = empty()
+    assert brought_in(into, data).state == ImportState.DONE
+    with scope(into.id):
+        assert not RetentionRule.objects.exists()
+        labels = {part.label for part in brought.parts()}
+    never = {"support.Grant", "support.HelpRequest", "privacy.RetentionRule", "privacy.Hold", "channels.SendingStop"}
+    assert not labels & never
 
 
 def test_a_file_cannot_reach_into_another_workspace(good: Files, house: House) -> None:
