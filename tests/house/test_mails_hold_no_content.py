@@ -150,8 +150,9 @@ def look_of_staff(kept: Kept) -> None:
     glass.approve(asked.pk, by=other.pk)
     glass.end(asked.pk, by=one.pk)
     assert glass.tell_owners() == 1
-    whole = {"conversation_ids": (thread,), "names": True, "bodies": True}
-    demand = disclosures.Demand(kept.id, authority=word, reference=word, basis=word, kind=Kind.CHOSEN, **whole)
+    demand = disclosures.Demand(
+        kept.id, word, word, word, kind=Kind.CHOSEN, conversation_ids=(thread,), names=True, bodies=True
+    )
     entered = disclosures.enter(demand, by=one.pk)
     disclosures.approve(entered.pk, by=other.pk)
     assert word.encode() in disclosures.make(entered.pk, by=one.pk)

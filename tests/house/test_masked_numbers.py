@@ -21,7 +21,9 @@ from troth.base.clock import now
 from troth.contacts.models import Contact, Identity
 from troth.inbox.models import Activity, Conversation
 from troth.privacy.forgetting import contacts
+from troth.privacy.models import Case
 from troth.privacy.rights.cases import note, open_case
+from troth.privacy.rights.kinds import Proof
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
 
@@ -112,9 +114,10 @@ def test_where_admins_are_masked_too_no_page_tells_them(numbered: Stage) -> None
         with scope(numbered.kopi.id):
             Workspace.objects.update(phones_from="owner")
             by, words = Actor.member(numbered.kopi.ids["member owner"]), f"I am +{PHONE}, forget me"
-            made = open_case("objection", "contact", _contact(), "app", by=by, words=words, proof="member")
+            made = open_case("objection", "contact", _contact(), "app", by=by, words=words, proof=Proof.MEMBER)
             unknown = open_case("objection", "contact", None, "mail", by=by, words=f"I am {PHONE}", address="a@b.test")
             cases = [made.case, unknown.case]
+            assert isinstance(made.case, Case)
             note(made.case, f"Called back: {PHONE}", by=numbered.kopi.member("owner"))
             erasure = contacts.request_erasure(_contact(), by=by)
         base = f"/w/{numbered.kopi.ids['handle']}/privacy"
