@@ -41,6 +41,7 @@ BEHIND_A_FORM = {
     "/account/password/",  # for who has one
     "/workspaces/menu/",  # a part of a page
     "/w/*/access-log/chain/",  # a part of a page
+    "/w/*/privacy/exports/*/",  # a copy: admins come to one from a request, once it was asked for
     "/w/*/privacy/import/*/",  # a file is brought, into a workspace that has nothing yet
     "/w/*/privacy/usage/rows.csv",  # a file
     "/w/*/privacy/forgetting/*/certificate.pdf",  # a file, once somebody is gone

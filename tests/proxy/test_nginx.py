@@ -121,7 +121,7 @@ print(json.dumps(made))
 
 EVERYTHING: dict[str, tuple[int, Any]] = {
     "a page": (200, lambda it: it.ask("GET", "/account/login/")),
-    "a page by HEAD": (200, lambda it: it.ask("HEAD", "/account/login/")),
+    "a page by HEAD": (200, lambda it: it.ask("HEAD", "/cookies/")),
     "a member's page": (200, lambda it: it.ask("GET", f"/w/{it.handle}/inbox/", Cookie=f"__Host-session={it.cookie}")),
     "a redirect": (302, lambda it: it.ask("GET", "/")),
     "nothing": (404, lambda it: it.ask("GET", "/nowhere/")),
