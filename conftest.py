@@ -1,8 +1,10 @@
-"""Fixtures for all tests: the fixed cast, and a database that is already there."""
+"""Fixtures for all tests: the fixed cast, a database that is already there, and the places in which files may be kept."""
 
 from typing import Any
 
 import pytest
+
+from tests.keepers import keeping  # noqa: F401  # a fixture
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from types import FrameType
 from bench import machine
 from bench.figures import Result, Workload
 from bench.stage import Stage
-from bench.workloads import hardship, ingest, page, reading, screen, sending, standing, streaming
+from bench.workloads import files, hardship, ingest, page, reading, screen, sending, standing, streaming, templates
 
 WORKLOADS: dict[str, Workload] = {
     one.name: one
@@ -18,11 +18,13 @@ WORKLOADS: dict[str, Workload] = {
         screen.WORKLOAD,
         hardship.WORKLOAD,
         sending.WORKLOAD,
+        templates.WORKLOAD,
         reading.WORKLOAD,
         streaming.WORKLOAD,
         standing.STARTING,
         standing.MEMORY,
         page.WORKLOAD,
+        files.WORKLOAD,
     )
 }
 

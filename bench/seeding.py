@@ -27,7 +27,8 @@ from troth.base.ids import id_at, new_id  # noqa: E402
 from troth.base.sealing import Ring, ring  # noqa: E402
 from troth.channels.contract import Content  # noqa: E402
 from troth.contacts.models import Contact, Identity, IdentityKind  # noqa: E402
-from troth.contacts.recognise import identity_hash, name_tokens  # noqa: E402
+from troth.contacts.names import name_tokens  # noqa: E402
+from troth.contacts.recognise import identity_hash  # noqa: E402
 from troth.inbox.index import external_hash, tokens_of  # noqa: E402
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus  # noqa: E402
 from troth.inbox.preview import preview_text  # noqa: E402

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-import sys
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from config.headers import nameless, of_door
 from config.https import came_by_https, refuse_plain
 from config.wsgi import application as django
 from troth.base.logs import install_hooks, watch_loop
+from troth.base.turns import share_well
 from troth.base.usage import Writing
 from troth.ingest.door import PREFIX, Door
 from troth.ingest.keys import DoorKeys
@@ -30,18 +31,16 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+COME_BYTES = 2 * 1024 * 1024  # of a body are awaited before a thread takes the request: more than a page ever sends
+HELD_BYTES = 128 * 1024 * 1024
 THREADS = int(os.environ.get("TROTH_WEB_THREADS", "8"))
-
-
-# While a page is rendered, the loop with the doors waits for its turn. Shorter turns were measured to cost nothing and to
-# bring webhooks and pages alike a third sooner (docs/benchmarks.md).
-TURN_S = 0.0005
 
 
 class Front:
     """One process's web application."""
 
     def __init__(self) -> None:
+        self.arrivals = Arrivals()
         self.pages = WSGIMiddleware(cast(Any, django), workers=THREADS)
         self.keys = DoorKeys(settings.DOOR_DATABASE_URL)
         self.writer = Writer(settings.DOOR_DATABASE_URL)
@@ -70,13 +69,14 @@ class Front:
             log.exception("front.failed")
             await of_door(send)({"type": "http.response.start", "status": 500, "headers": []})
             return await send({"type": "http.response.body", "body": b""})
-        await self.pages(scope, _coroutine(receive), nameless(send))  # type: ignore[arg-type]  # the library's names for the same
+        come = receive if refused_unread(scope) else await self.arrivals.come(receive)
+        await self.pages(scope, come, nameless(send))  # type: ignore[arg-type]  # the library's names for the same
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                sys.setswitchinterval(TURN_S)
+                share_well()
                 install_hooks()
                 watch_loop(asyncio.get_running_loop())
                 self.writer.start()
@@ -92,13 +92,41 @@ class Front:
                 return
 
 
-def _coroutine(receive: Receive) -> Receive:
-    """Return the same as a coroutine function: the server's own awaitable does not pass from thread to loop."""
+class Arrivals:
+    """Bodies of requests that are on their way. A slow sender is not to hold one of the threads, so what a page sends is
+    awaited here; in all no more than `held_max_bytes`, beyond which the threads read it themselves."""
 
-    async def received() -> MutableMapping[str, Any]:
-        return await receive()
+    def __init__(self, *, each_bytes: int = COME_BYTES, held_max_bytes: int = HELD_BYTES) -> None:
+        self._each = each_bytes
+        self._held_max = held_max_bytes
+        self._held = 0
 
-    return received
+    async def come(self, receive: Receive) -> Receive:
+        """Return the same body, whose beginning, for most all of it, is here already."""
+        come: deque[MutableMapping[str, Any]] = deque()
+        size, more = 0, True
+        try:
+            while more and size < self._each and self._held < self._held_max:
+                come.append(await receive())
+                more = bool(come[-1].get("more_body"))
+                size += len(come[-1].get("body", b""))
+                self._held += len(come[-1].get("body", b""))
+        finally:
+            self._held -= size
+
+        async def received() -> MutableMapping[str, Any]:
+            return come.popleft() if come else await receive()
+
+        return received
+
+
+def refused_unread(scope: Scope) -> bool:
+    """Return whether Django refuses a body for the length that it declares: who waits for it makes its sender wait too.
+    Bodies that bring files may be longer, and are read."""
+    said: dict[bytes, bytes] = dict(scope["headers"])
+    size = said.get(b"content-length", b"")
+    brings_files = said.get(b"content-type", b"").lower().startswith(b"multipart/")
+    return size.isdigit() and len(size) < 20 and int(size) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not brings_files
 
 
 application = Front()

@@ -41,13 +41,15 @@ class Environment:
 
         Raises: Trouble, with what to do.
         """
-        if self._is_done(extra):
+        if self._is_done(extra) and self._speaks():
             return
         try:
             with self._alone():
                 if not self._is_done(extra):
                     self._make()
                     self._fill(extra)
+                if not self._speaks():
+                    self._compile_words()
         except OSError as refusal:
             raise Trouble(
                 f"The environment {self.folder} cannot be made ({refusal.strerror}): "
@@ -85,6 +87,25 @@ class Environment:
             stamp.exists() and stamp.read_text() == self._digest(kind)
             for stamp, kind in zip(stamps, [Extra.RUN, extra][-len(stamps) :], strict=True)
         )
+
+    def _speaks(self) -> bool:
+        """Return whether the translations, if there are any, are compiled as they stand."""
+        if not any(self.checkout.glob("locale/*/LC_MESSAGES/django.po")):
+            return True
+        words = self.folder / "troth-words"
+        return words.exists() and words.read_text() == self._digest_of_words()
+
+    def _compile_words(self) -> None:
+        self.run("config.catalogues")
+        draft = self.folder / "troth-draft"
+        draft.write_text(self._digest_of_words())
+        os.replace(draft, self.folder / "troth-words")
+
+    def _digest_of_words(self) -> str:
+        digest = hashlib.sha256()
+        for source in sorted(self.checkout.glob("locale/*/LC_MESSAGES/django.po")):
+            digest.update(source.read_bytes() + b"\0" + str(source.with_suffix(".mo").exists()).encode())
+        return digest.hexdigest()
 
     def _stamp(self, extra: Extra) -> Path:
         return self.folder / f"troth-{extra.value}"

@@ -1,5 +1,6 @@
 """Serves the web part: Granian, with our ASGI application in its worker. Run as `python -m config.serve`."""
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 from granian.constants import Interfaces
 from granian.server import Server
 
+from config import media
 from config.home import home
 from config.operator import require_operator
 from config.supervise.restored import exit_if_unfinished
@@ -30,6 +32,7 @@ def main() -> None:
     """
     exit_if_unfinished(home())  # before anything else is asked for: that one must be finished first
     require_operator()
+    media.chosen()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     server = Server(
         APPLICATION,
@@ -49,7 +52,8 @@ def main() -> None:
 
 def _load_in_worker() -> Any:
     """Load the application. A worker whose server was killed is of no use: its port is wanted by the next one."""
-    tie_myself(signal.SIGKILL)
+    server = multiprocessing.parent_process()
+    tie_myself(signal.SIGKILL, parent=server.pid if server else None)
     return import_module(APPLICATION).application
 
 

@@ -8,10 +8,12 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from config import media
 from config.home import home, secret, tombstone_journal
 from config.operator import operator
 from config.supervise.database import addresses
 from config.supervise.restored import exit_if_unfinished
+from config.trouble import exit_in_trouble
 from troth.base import tombstones
 from troth.base.keystore import SealedFiles
 from troth.base.logs import LOGGING  # noqa: F401  # a setting
@@ -33,10 +35,19 @@ SANDBOX_PORT = int(os.environ.get("TROTH_SANDBOX_PORT", "8100"))
 GRAPH_BASE_URL = os.environ.get("GRAPH_BASE_URL", "https://graph.facebook.com").rstrip("/")
 GRAPH_VERSION = os.environ.get("GRAPH_VERSION", "v26.0")
 META_APP_SECRETS = os.environ.get("META_APP_SECRETS", os.environ.get("META_APP_SECRET", "")).split()
+# The operator's own app, by which members connect numbers on Meta's own page; off unless all of it is set.
+META_APP_ID = os.environ.get("META_APP_ID", "")
+META_SIGNUP_CONFIG_ID = os.environ.get("META_SIGNUP_CONFIG_ID", "")
+META_DIALOG_BASE_URL = os.environ.get("META_DIALOG_BASE_URL", "https://www.facebook.com").rstrip("/")
 SEND_TIMEOUT_S = float(os.environ.get("TROTH_SEND_TIMEOUT_S", "20"))
 DEV_TOKEN = os.environ.get("TROTH_DEV_TOKEN", "")
 ANCHOR_FILE = os.environ.get("TROTH_ANCHOR_FILE") or HOME / "anchors" / "anchors.jsonl"
 OPERATOR = operator()
+# Where files of conversations are kept. A generation other than the present one is named only by bin/restore.
+with exit_in_trouble():
+    MEDIA_BUCKET = media.bucket()
+    MEDIA_IN = media.chosen()
+MEDIA_GENERATION = os.environ.get("TROTH_MEDIA_GENERATION", "")
 SECRET_KEY = secret("django")
 configure(SealedFiles(HOME / "keys"))
 tombstones.keep_in(tombstone_journal(HOME))
@@ -52,12 +63,14 @@ INSTALLED_APPS = [
     "troth.accounts",
     "troth.workspaces",
     "troth.realtime",
+    "troth.media",
     "troth.channels",
     "troth.contacts",
     "troth.inbox",
     "troth.ingest",
     "troth.privacy",
     "troth.support",
+    "troth.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -72,7 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First: what guards a page means nothing on a style sheet, and fifty heads would weigh as much as a page.
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "troth.ui.files.Files",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "troth.privacy.browser.guard.CookieGuard",
@@ -207,6 +220,8 @@ WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 # Words, places, times
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ms", "Bahasa Melayu"), ("es", "Español"), ("pt", "Português"), ("ar", "العربية")]
+# Those that speak of everything. The others' catalogues are begun: what they have is shown to browsers that ask for them.
+LANGUAGES_OFFERED = ["en"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

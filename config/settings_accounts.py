@@ -62,6 +62,8 @@ ACCOUNT_RATE_LIMITS = {"confirm_email": "5/10m/key,20/m/ip"}
 
 MFA_ADAPTER = "troth.accounts.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "troth.accounts.forms.second_factor.CodeForm",
+    "reauthenticate": "troth.accounts.forms.second_factor.CodeAgainForm",
     "add_webauthn": "troth.accounts.forms.passkeys.AddPasskeyForm",
     "authenticate_webauthn": "troth.accounts.forms.passkeys.UsePasskeyForm",
     "reauthenticate_webauthn": "troth.accounts.forms.passkeys.ReusePasskeyForm",

@@ -25,6 +25,7 @@ COMMANDS = {
     "run": Command("config.supervise.run"),
     "dev": Command("config.supervise.run", ("--reload",)),
     "console": Command("config.supervise.console"),
+    "graph": Command("config.supervise.console", ("try_version",)),
     "backup": Command("config.backup.backup"),
     "restore": Command("config.backup.restore"),
     "sandbox": Command("sandbox"),

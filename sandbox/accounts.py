@@ -3,7 +3,7 @@
 Every value here is made up and means nothing outside a sandbox.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -57,15 +57,36 @@ class Number:
     pin: str = "123456"
     registrations: int = 0
     quality: str = "GREEN"
+    region: str = ""
+    checks_identity: bool = False
     profile: dict[str, object] = field(default_factory=dict)
+    username: str = ""
+    links: dict[str, str] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     wrote_at: dict[str, int] = field(default_factory=dict, repr=False)
     opened_for: str = ""
     in_use: bool = False
+    able: str = "AVAILABLE"
+    able_errors: list[dict[str, object]] = field(default_factory=list)
+    phone: "PhoneApp | None" = None
 
     @property
     def digits(self) -> str:
         return "".join(character for character in self.display if character.isdigit())
+
+
+class PhoneApp(msgspec.Struct):
+    """The phone app in which a number lives too: what it has, what of it was handed over, and since when it is shared.
+
+    `contacts` are (number, name), `history` are (number, from us, text, unix seconds). One that is not `shared` yet is
+    only in the app; one that `declines` keeps its old messages to itself.
+    """
+
+    contacts: list[tuple[str, str]] = []
+    history: list[tuple[str, bool, str, int]] = []
+    declines: bool = False
+    shared_at: int = 0
+    synced: list[str] = []
 
 
 class Template(msgspec.Struct):
@@ -80,6 +101,10 @@ class Template(msgspec.Struct):
     parameter_format: str = "POSITIONAL"
     rejected_reason: str = "NONE"
     quality: str = "UNKNOWN"
+    previous_category: str | None = None
+    correct_category: str | None = None
+    edits: list[int] = msgspec.field(default_factory=list)
+    archived_from: str = ""
 
 
 @dataclass(slots=True)
@@ -96,15 +121,26 @@ class Account:
     subscribed: bool = False
     callback: Callback | None = None
     demo: bool = False
+    messaging_limit: str = "TIER_2K"
+    currency: str = "USD"
 
 
 @dataclass(slots=True)
 class Token:
-    """What a bearer token may do, and for whom."""
+    """What a bearer token may do, and for whom: its account, and those that were chosen with it."""
 
     value: str = field(repr=False)
     account: Account
+    also: tuple[Account, ...] = ()
     scopes: tuple[str, ...] = SCOPES
     expires_at: int = 0
     valid: bool = True
     issued_at: int = 0
+
+    @property
+    def reach(self) -> tuple[Account, ...]:
+        return (self.account, *self.also)
+
+    def on(self, account: Account) -> "Token":
+        """Return this token as it works on one of the accounts that it reaches."""
+        return self if account is self.account else replace(self, account=account, also=())

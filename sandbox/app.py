@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import hmac
+import time
 import traceback
 
+from sandbox import flows, signup
 from sandbox.control import control
 from sandbox.control_parts import Refused
 from sandbox.errors import GraphError
@@ -34,8 +36,9 @@ class Application:
             with contextlib.suppress(asyncio.CancelledError):  # we are being stopped
                 await self.page.stream(scope, receive, send)
             return
+        arrived_s = time.monotonic()
         try:
-            response = await self.answer(Request(scope, await read_body(receive)))
+            response = await self.answer(Request(scope, await read_body(receive), arrived_s=arrived_s))
         except TooLarge:
             response = Response(b"Too large", status=413, content_type=b"text/plain")
         except asyncio.CancelledError:
@@ -68,7 +71,12 @@ class Application:
             return proxy_page(503)
         if request.path == MEDIA_PATH:
             return download(self.world, request)
-        return await graph(self.world, request, without_version(request.path))
+        if request.path.startswith(flows.PATH):
+            return flows.definition()
+        path = without_version(request.path)
+        if request.method == "GET" and signup.serves(path):
+            return signup.serve(self.world, request, path)
+        return await graph(self.world, request, path)
 
     def _control(self, request: Request) -> Response:
         if request.path == "/_sandbox/health":

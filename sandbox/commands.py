@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
         return say(settings, options)
     from sandbox.serve import run  # noqa: PLC0415 - the other commands start faster without the server
 
-    return run(settings, with_parent=options.with_parent)
+    return run(settings, parent=options.with_parent)
 
 
 def say(settings: Settings, options: argparse.Namespace) -> int:
@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve", help="run the stand-in")
     serving.add_argument("--seed", help="what all chance and all ids are made from (SANDBOX_SEED)")
-    serving.add_argument("--with-parent", action="store_true", help="stop when the starting process is gone")
+    serving.add_argument(
+        "--with-parent", type=int, metavar="PID", help="stop when this process, which started it, is gone"
+    )
     delivering = commands.add_parser("deliver", help="sign stored webhook bodies and post them at the product's door")
     delivering.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a JSON file, or a folder of them")
     delivering.add_argument("--as", dest="as_", metavar="NUMBER", help="rewrite the ids to those of this number")

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from sandbox import control_customers as customers
-from sandbox import page_calls, template_calls
+from sandbox import control_phones as phones
+from sandbox import page_calls, template_calls, versions
 from sandbox.accounts import Account, App, Number, Token
 from sandbox.behaviour import QUICK, Behaviour, changed
 from sandbox.control_parts import Refused, account_of, number_of
@@ -75,17 +76,22 @@ def describe(world: World, account: Account) -> dict[str, Any]:
 
 def _create_account(world: World, request: Request) -> Response:
     body = request.json
-    count = int(body.get("numbers", 1))
-    if not 1 <= count <= NUMBERS_MAX:
+    count = 0 if body.get("empty") else int(body.get("numbers", 1))
+    if not (body.get("empty") or 1 <= count <= NUMBERS_MAX):
         raise Refused(f"An account has between 1 and {NUMBERS_MAX} numbers.")
     name = str(body.get("name") or "Test business")
     base = Behaviour() if body.get("lifelike") else QUICK
     behaviour = changed(base, body.get("behaviour", {}))
     app = App(world.mint.object_id(), world.mint.hexadecimal(32), name=f"{name} app")
+    if known := body.get("app_id"):
+        app = world.apps[str(known)]
     account = Account(world.mint.object_id(), name, world.mint.object_id(), app, behaviour)
     for _index in range(count):
         display = f"+1 202-555-{world.mint.chance.randrange(0, 10000):04d}"
-        account.numbers.append(Number(world.mint.object_id(), display, name, Meter()))
+        number = Number(world.mint.object_id(), display, name, Meter())
+        if body.get("unregistered"):
+            number.status, number.pin = "PENDING", ""
+        account.numbers.append(number)
     world.add_account(account, token="EAA" + world.mint.hexadecimal(96))
     world.changed()
     return answer(describe(world, account), status=201)
@@ -155,9 +161,14 @@ def _emit(world: World, request: Request) -> Response:
 
 
 def _status(world: World, request: Request) -> Response:
-    """Make a template paused, disabled or approved."""
-    account, template = world.templates[str(request.json.get("template_id"))]
-    template_calls.set_status(world, account, template, str(request.json.get("status")))
+    """Make a template paused, disabled or approved, or move it to another category (`announced` only says so)."""
+    body = request.json
+    account, template = world.templates[str(body.get("template_id"))]
+    if "category" in body:
+        announced = bool(body.get("announced"))
+        template_calls.set_category(world, account, template, str(body["category"]), announced=announced)
+    if "status" in body:
+        template_calls.set_status(world, account, template, str(body["status"]))
     return answer({"success": True})
 
 
@@ -165,6 +176,29 @@ def _number_status(world: World, request: Request) -> Response:
     """Take a business number off or put it back: DISCONNECTED, CONNECTED, FLAGGED..."""
     _account_of, number = number_of(world, request.json.get("to"))
     number.status = str(request.json.get("status", "CONNECTED"))
+    return answer({"success": True})
+
+
+def _standing(world: World, request: Request) -> Response:
+    """Change what Meta says of a number when it is asked: whether it can send and why not, its quality, the limit."""
+    body = request.json
+    account, number = number_of(world, body.get("to"))
+    number.able = str(body.get("state", number.able))
+    number.able_errors = list(body.get("errors", number.able_errors if number.able != "AVAILABLE" else []))
+    number.quality = str(body.get("quality", number.quality))
+    limit = str(body.get("limit", account.messaging_limit))
+    for other in world.accounts.values():
+        if other.portfolio_id == account.portfolio_id:
+            other.messaging_limit = limit
+    account.currency = str(body.get("currency", account.currency))
+    return answer({"success": True})
+
+
+def _versions(_world: World, request: Request) -> Response:
+    """Let a version be there that Meta has not made yet, with fields that are `gone` or `renamed`; with `end`, no more."""
+    body = request.json
+    coming = versions.Coming(list(body.get("gone", [])), dict(body.get("renamed", {})))
+    versions.make_up(int(body["version"]), None if body.get("end") else coming)
     return answer({"success": True})
 
 
@@ -189,5 +223,10 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "/media"): page_calls.picture,
     ("POST", "/templates"): _status,
     ("POST", "/numbers"): _number_status,
+    ("POST", "/standing"): _standing,
     ("POST", "/presence"): customers.presence,
+    ("POST", "/phone"): phones.phone,
+    ("POST", "/phone/say"): phones.say,
+    ("POST", "/phone/leave"): phones.leave,
+    ("POST", "/versions"): _versions,
 }

@@ -28,6 +28,8 @@ def say(world: World, request: Request) -> Response:
         made = inbound.revoke(world, account, number, person, original_id=str(body["message_id"]))
     elif kind == "change_number":
         made = inbound.change_number(world, account, number, person, wa_id=digits_of(body.get("new_number")))
+    elif kind == "change_phone":
+        made = inbound.change_phone(world, account, number, person)
     elif kind == "preference":
         inbound.preference(world, account, number, person, value=str(body.get("value", "stop")))
         made = ""

@@ -82,7 +82,8 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Trouble for everybody, set through the control address.
 
     `rates` maps an error code, or one of page, page-but-sent, hangs, hangs-but-sent, to the share of sends it
-    strikes; `failed_rates` maps a code to the share of accepted sends that end `failed`.
+    strikes; `failed_rates` maps a code to the share of accepted sends that end `failed`. `media_code` is the error with
+    which every upload of a file is refused, 0 for none.
     """
 
     outage: bool = False
@@ -91,6 +92,7 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     hang_ms: int = 60_000
     rates: dict[str, float] = {}
     failed_rates: dict[str, float] = {}
+    media_code: int = 0
     by_recipient: bool = True
 
     def __post_init__(self) -> None:

@@ -2,7 +2,19 @@
 
 import re
 
-from sandbox import access, media_calls, numbers, subscriptions, template_calls, uploads
+from sandbox import (
+    access,
+    faces,
+    flows,
+    media_calls,
+    numbers,
+    phone_app,
+    signup,
+    subscriptions,
+    template_calls,
+    uploads,
+    versions,
+)
 from sandbox.accounts import Account, Token
 from sandbox.errors import GraphError, missing_object
 from sandbox.http import Request, Response, answer
@@ -20,9 +32,10 @@ def without_version(path: str) -> str:
     Raises: GraphError 2500 for a version that never was.
     """
     found = VERSIONED.fullmatch(path)
+    versions.speak(int(found[1]) if found else LATEST_VERSION)
     if found is None:
         return path
-    if not OLDEST_VERSION <= int(found[1]) <= LATEST_VERSION:
+    if not OLDEST_VERSION <= int(found[1]) <= max(LATEST_VERSION, versions.newest()):
         raise GraphError(2500, message=f"Unknown path components: /v{found[1]}.0", http=400)
     return found[2]
 
@@ -35,6 +48,8 @@ async def graph(world: World, request: Request, path: str) -> Response:
     parts = path.strip("/").split("/")
     if parts == ["debug_token"] and request.method == "GET":
         return subscriptions.debug_token(world, request)
+    if parts == ["oauth", "access_token"]:
+        return signup.exchange(world, request)
     if parts[0].startswith("upload:"):
         return uploads.transfer(world, request, "/".join(parts))
     object_id, edge = parts[0], "/".join(parts[1:])
@@ -52,17 +67,29 @@ async def graph(world: World, request: Request, path: str) -> Response:
 
 
 async def _object(world: World, request: Request, token: Token, object_id: str, edge: str) -> Response:
+    token = _on_its_account(world, token, object_id)
     if object_id in world.numbers and world.numbers[object_id][0] is token.account:
         return await _number(world, request, token, object_id, edge)
     if object_id == token.account.id:
         return await _account(world, request, token, edge)
     if object_id in world.templates and world.templates[object_id][0] is token.account and not edge:
         return template_calls.one(world, request, token, world.templates[object_id][1])
+    if edge == "assets" and request.method == "GET":
+        return flows.assets(world, token.account, object_id)
     if not edge and object_id.isdigit():
         return media_calls.one(world, request, token, object_id)
     if object_id == "me" and request.method == "GET" and not edge:
         return answer({"id": f"1220{token.account.id[-12:]}", "name": "Sandbox system user"})
     raise missing_object(object_id)
+
+
+def _on_its_account(world: World, token: Token, object_id: str) -> Token:
+    """Return the token as it works on the account that an object belongs to, where it reaches that."""
+    found = world.accounts.get(object_id)
+    for known in (world.numbers, world.templates):
+        if object_id in known:
+            found = known[object_id][0]
+    return token.on(found) if found is not None and any(found is one for one in token.reach) else token
 
 
 async def _app(world: World, request: Request, app_id: str) -> Response:
@@ -82,8 +109,14 @@ async def _number(world: World, request: Request, token: Token, number_id: str, 
         return numbers.read_number(account, number, request)
     if what == ("GET", "whatsapp_business_profile"):
         return numbers.read_profile(number, request)
+    if what == ("GET", "settings"):
+        return numbers.read_settings(number)
     if what == ("GET", "block_users"):
         return numbers.blocked(number, request, address=_address(world, request))
+    if what in {("GET", "username"), ("GET", "username_suggestions")}:
+        return faces.username(number, edge)
+    if request.method == "GET" and edge.partition("/")[0] == "message_qrdls":
+        return faces.links(number, request, edge.partition("/")[2])
     if what == ("POST", "media"):
         return media_calls.upload(world, request, number)
     if edge == "block_users" and request.method in {"POST", "DELETE"}:
@@ -91,10 +124,18 @@ async def _number(world: World, request: Request, token: Token, number_id: str, 
     _manages(token)
     if what == ("POST", ""):
         return await numbers.change_number(world, request, number)
+    if what == ("POST", "settings"):
+        return numbers.change_settings(world, request, number)
+    if what == ("POST", "smb_app_data"):
+        return phone_app.hand_over(world, request, account, number)
     if what == ("POST", "register"):
         return numbers.register(world, request, number)
     if what == ("POST", "deregister"):
         return numbers.deregister(world, number)
+    if edge == "username" and request.method in {"POST", "DELETE"}:
+        return faces.change_username(world, request, account, number)
+    if edge.partition("/")[0] == "message_qrdls" and request.method in {"POST", "DELETE"}:
+        return faces.change_links(world, request, number, edge.partition("/")[2])
     if what == ("POST", "whatsapp_business_profile"):
         return numbers.change_profile(world, request, number)
     raise _unsupported(request, edge)
@@ -116,6 +157,10 @@ async def _account(world: World, request: Request, token: Token, edge: str) -> R
         return subscriptions.unsubscribe_account(world, account)
     if edge == "message_templates":
         return template_calls.many(world, request, account, address=_address(world, request))
+    if what == ("GET", "flows"):
+        return flows.many(request, account, address=_address(world, request))
+    if what in {("POST", "message_templates/archive"), ("POST", "message_templates/unarchive")}:
+        return template_calls.archive(world, request, account, away=edge.endswith("/archive"))
     raise _unsupported(request, edge)
 
 

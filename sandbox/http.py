@@ -16,6 +16,8 @@ Headers = list[tuple[bytes, bytes]]
 BODY_BYTES_MAX = 104 * 1024 * 1024
 JSON_TYPE = b"application/json; charset=UTF-8"
 
+WHO_CALLS = frozenset({"access_token", "appsecret_proof"})
+
 
 class TooLarge(Exception):
     """The body is larger than anything that Meta takes."""
@@ -37,9 +39,10 @@ def answer(value: object, *, status: int = 200, headers: Headers | None = None) 
 
 
 class Request:
-    """One request, read whole; parts are worked out when asked for."""
+    """One request, read whole; parts are worked out when asked for. `arrived_s` is when, on the monotonic clock."""
 
-    def __init__(self, scope: Scope, body: bytes) -> None:
+    def __init__(self, scope: Scope, body: bytes, *, arrived_s: float = 0.0) -> None:
+        self.arrived_s = arrived_s
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.body = body
@@ -54,6 +57,11 @@ class Request:
         raw = self._scope.get("query_string", b"")
         return dict(parse_qsl(raw.decode("latin-1"), keep_blank_values=True)) if raw else {}
 
+    def values(self, name: str) -> list[str]:
+        """Return every value of a query parameter that may stand there more than once."""
+        raw = self._scope.get("query_string", b"").decode("latin-1")
+        return [value for key, value in parse_qsl(raw, keep_blank_values=True) if key == name]
+
     @cached_property
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; anything else counts as no parameters at all, as the Graph API treats it."""
@@ -65,11 +73,13 @@ class Request:
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
-        """Query, form and JSON parameters together: the Graph API reads all three alike."""
+        """Query, form and JSON parameters together: the Graph API reads all three alike. What shows who calls is none of
+        what is asked for."""
         kind = self.headers.get("content-type", "")
+        query = {name: value for name, value in self.query.items() if name not in WHO_CALLS}
         if kind.startswith("application/x-www-form-urlencoded"):
-            return {**self.query, **dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))}
-        return {**self.query, **self.json}
+            return {**query, **dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))}
+        return {**query, **self.json}
 
 
 async def read_body(receive: Receive) -> bytes:

@@ -137,6 +137,22 @@ def change_number(world: World, account: Account, number: Number, person: Person
     return message_id
 
 
+def change_phone(world: World, account: Account, number: Number, person: Person) -> str:
+    """Let a customer write from a new phone from now on; the business hears of it where its number asked for that."""
+    person.phones += 1
+    world.changed()
+    if not number.checks_identity:
+        return ""
+    message_id = world.mint.message_id(person.wa_id or person.country)
+    system = {"body": "The security code changed", "type": "customer_identity_changed", "identity": person.code}
+    message = {**_sender(world, account, person), "id": message_id, "timestamp": str(world.now())}
+    message |= {"type": "system", "system": system}
+    if "from" in message:
+        system["customer"] = message["from"]
+    _deliver(world, account, number, person, message)
+    return message_id
+
+
 def preference(world: World, account: Account, number: Number, person: Person, *, value: str) -> None:
     """Stop or resume marketing messages, as people do in WhatsApp's own menu."""
     user_id = world.people.user_id(person, account.portfolio_id)
@@ -186,7 +202,7 @@ def _deliver(world: World, account: Account, number: Number, person: Person, mes
     value = {
         "messaging_product": "whatsapp",
         "metadata": metadata(number),
-        "contacts": [contact_of(person, user_id)],
+        "contacts": [contact_of(person, user_id, with_code=number.checks_identity)],
         "messages": [message],
     }
     world.emit(account, number, "messages", value)

@@ -144,9 +144,14 @@ class Life:
         value: dict[str, Any] = {"messaging_product": "whatsapp", "metadata": metadata(sent.number)}
         if status != "failed":
             with_username = status in {"delivered", "read"}
-            value["contacts"] = [contact_of(person, sent.user_id, with_username=with_username)]
+            value["contacts"] = [_contact(sent, with_username=with_username)]
         value["statuses"] = [report]
         return value
+
+
+def _contact(sent: Sent, *, with_username: bool) -> dict[str, Any]:
+    with_code = sent.number.checks_identity
+    return contact_of(sent.person, sent.user_id, with_username=with_username, with_code=with_code)
 
 
 def metadata(number: Number) -> dict[str, str]:

@@ -16,6 +16,8 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 def upload(world: World, request: Request, number: Number) -> Response:
     """`POST /{PNID}/media`: a form with `messaging_product`, `file` and, if it likes, `type`."""
+    if code := world.trouble.faults.media_code:
+        raise GraphError(code)
     try:
         form = parse(request.headers.get("content-type", ""), request.body)
     except NotMultipart as error:
@@ -44,7 +46,7 @@ def upload(world: World, request: Request, number: Number) -> Response:
 def one(world: World, request: Request, token: Token, media_id: str) -> Response:
     """`GET` and `DELETE /{MEDIA_ID}`, both with an optional `phone_number_id`."""
     medium = world.media.find(media_id, now=world.now())
-    if medium is None or world.numbers[medium.number_id][0] is not token.account:
+    if medium is None or not any(world.numbers[medium.number_id][0] is one for one in token.reach):
         raise missing_object(media_id)
     number_id = request.query.get("phone_number_id")
     if number_id is not None and number_id != medium.number_id:

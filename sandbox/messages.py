@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from sandbox import access
+from sandbox import access, versions
 from sandbox.accounts import Account, Number, Template
 from sandbox.errors import GraphError, missing_object
 from sandbox.faults import Fault, Kind
@@ -43,17 +43,17 @@ async def messages(world: World, request: Request, number_id: str) -> Response:
     """
     token = access.check(world.tokens, request, scope=access.MESSAGING, now=world.now())
     found = world.numbers.get(number_id)
-    if found is None or found[0] is not token.account:
+    if found is None or not any(found[0] is one for one in token.reach):
         raise missing_object(number_id)
     account, number = found
     world.use(number)
     body = request.json
     if "status" in body:
         return _read(world, account, number, body)
-    return await _send(world, account, number, body)
+    return await _send(world, account, number, body, arrived_s=request.arrived_s)
 
 
-async def _send(world: World, account: Account, number: Number, body: dict[str, Any]) -> Response:
+async def _send(world: World, account: Account, number: Number, body: dict[str, Any], *, arrived_s: float) -> Response:
     meter = number.meter
     try:
         addressed = check_send(body)
@@ -61,7 +61,7 @@ async def _send(world: World, account: Account, number: Number, body: dict[str, 
         if number.status != "CONNECTED":
             raise GraphError(133010)
         template = _check_objects(world, account, number, body, addressed)
-        _check_limits(world, account, number, person)
+        _check_limits(account, number, person, arrived_s)
     except GraphError as error:
         meter.refused[error.code] += 1
         raise
@@ -69,6 +69,7 @@ async def _send(world: World, account: Account, number: Number, body: dict[str, 
     if fault and fault.kind in _BEFORE:
         return await _before(world, number, fault)
     sent = _accept(world, account, number, body, addressed, person)
+    number.meter.accept(arrived_s, callback_data=body.get("biz_opaque_callback_data"))
     sent.category = template.category.lower() if template else "service"
     world.life.begin(sent, fault)
     if fault and fault.kind in {Kind.PAGE_BUT_SENT, Kind.HANGS_BUT_SENT}:
@@ -96,6 +97,9 @@ def _check_objects(
         raise GraphError(131021, "Recipient phone number cannot be the sender.")
     if addressed.wa_id in number.blocked or addressed.user_id in number.blocked:
         raise GraphError(130403)
+    code = body.get("recipient_identity_key_hash")
+    if code is not None and code != _person(world, account, addressed).code:
+        raise GraphError(137000)
     if kind in MEDIA_KEYS and "id" in body[kind]:
         medium = world.media.find(str(body[kind]["id"]), now=world.now())
         if medium is None or world.numbers[medium.number_id][0] is not account:
@@ -107,12 +111,13 @@ def _check_objects(
     return None
 
 
-def _check_limits(world: World, account: Account, number: Number, person: Person) -> None:
-    behaviour, meter, now_s = account.behaviour, number.meter, time.monotonic()
-    full = meter.throttled(now_s, limit_per_s=behaviour.throughput_per_s)
+def _check_limits(account: Account, number: Number, person: Person, arrived_s: float) -> None:
+    """Check a number's limits, by when the request arrived: how long our answer takes is no matter of theirs."""
+    behaviour, meter = account.behaviour, number.meter
+    full = meter.throttled(arrived_s, limit_per_s=behaviour.throughput_per_s)
     if full and behaviour.enforce_throughput:
         raise GraphError(130429, "Message failed to send because there were too many messages sent from this number.")
-    if behaviour.pair_limit and meter.pair_throttled(person.key, now_s):
+    if behaviour.pair_limit and meter.pair_throttled(person.key, arrived_s):
         raise GraphError(131056, "Message failed to send because there were too many messages to this person.")
 
 
@@ -162,7 +167,6 @@ def _accept(
         at=now,
         late_pricing=world.mint.chance.random() < LATE_PRICING_SHARE,
     )
-    number.meter.accept(time.monotonic(), callback_data=body.get("biz_opaque_callback_data"))
     _remember(world, sent)
     return sent
 
@@ -201,7 +205,8 @@ def _accepted(account: Account, addressed: Addressed, sent: Sent, *, held: bool)
     message = {"id": sent.id}
     if addressed.kind == "template":
         message["message_status"] = "held_for_quality_assessment" if held else "accepted"
-    body = msgspec.json.encode({"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]})
+    said = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]}
+    body = msgspec.json.encode(versions.as_of(said))
     return Response(body, headers=[(b"x-business-use-case-usage", usage(account, sent.number).encode())])
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox import versions
 from sandbox.accounts import Account, Number, Template
 from sandbox.errors import GraphError
 
@@ -31,13 +32,13 @@ def number_node(account: Account, number: Number) -> dict[str, Any]:
         "account_mode": "LIVE",
         "is_official_business_account": False,
         "is_pin_enabled": True,
-        "is_on_biz_app": False,
-        "whatsapp_business_manager_messaging_limit": "TIER_2K",
-        "messaging_limit_tier": "TIER_2K",
+        "is_on_biz_app": bool(number.phone and number.phone.shared_at),
+        "whatsapp_business_manager_messaging_limit": account.messaging_limit,
+        "messaging_limit_tier": account.messaging_limit,
         "certificate": None,
         "last_onboarded_time": "2026-10-01T08:00:00+0000",
         "webhook_configuration": {name: callback.url for name, callback in webhooks.items() if callback},
-        "health_status": health("PHONE_NUMBER", number.id, able=number.status == "CONNECTED"),
+        "health_status": health_of(account, number),
     }
 
 
@@ -46,7 +47,7 @@ def account_node(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "name": account.name,
-        "currency": "USD",
+        "currency": account.currency,
         "timezone_id": "1",
         "country": "MY",
         "status": "ACTIVE",
@@ -61,7 +62,7 @@ def account_node(account: Account) -> dict[str, Any]:
         "marketing_messages_onboarding_status": "NOT_ELIGIBLE",
         "disable_marketing_messages_on_cloud_api": False,
         "template_auto_archival_enabled": False,
-        "whatsapp_business_manager_messaging_limit": "TIER_2K",
+        "whatsapp_business_manager_messaging_limit": account.messaging_limit,
         "health_status": health("WABA", account.id, able=True),
     }
 
@@ -80,9 +81,21 @@ def template_node(template: Template) -> dict[str, Any]:
         "rejected_reason": template.rejected_reason,
         "message_send_ttl_seconds": -1,
         "cta_url_link_tracking_opted_out": False,
-        "previous_category": None,
+        "previous_category": template.previous_category,
+        "correct_category": template.correct_category,
         "health_status": health("MESSAGE_TEMPLATE", template.id, able=template.status == "APPROVED"),
     }
+
+
+def health_of(account: Account, number: Number) -> dict[str, Any]:
+    """Return what stands between a business and its customers on a number, part by part; the worst decides."""
+    state = number.able if number.status == "CONNECTED" else "BLOCKED"
+    own: dict[str, Any] = {"entity_type": "PHONE_NUMBER", "id": number.id, "can_send_message": state}
+    if number.able_errors:
+        own["errors"] = number.able_errors
+    others = [("WABA", account.id), ("BUSINESS", account.portfolio_id), ("APP", account.app.id)]
+    parts = [{"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"} for kind, id in others]
+    return {"can_send_message": state, "entities": [own, *parts]}
 
 
 def health(entity: str, object_id: str, *, able: bool) -> dict[str, Any]:
@@ -96,6 +109,7 @@ def chosen(node: dict[str, Any], fields: str | None, defaults: tuple[str, ...]) 
 
     Raises: GraphError 100.
     """
+    node = versions.as_of(node)
     names = defaults if not fields else [name.split("{")[0].split(".")[0].strip() for name in _split(fields)]
     for name in names:
         if name not in node:

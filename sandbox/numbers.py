@@ -22,6 +22,8 @@ VERTICALS = {
     "HOTEL", "MATRIMONY_SERVICE", "NONPROFIT", "NOT_A_BIZ", "ONLINE_GAMBLING", "OTC_DRUGS", "OTHER",
     "PHYSICAL_GAMBLING", "PROF_SERVICES", "RESTAURANT", "RETAIL", "TRAVEL", "UNDEFINED", "",
 }  # fmt: skip
+DEFAULT_STORAGE, LOCAL_STORAGE = "DEFAULT", "IN_COUNTRY_STORAGE_ENABLED"
+REGIONS = {"AE", "AU", "BH", "BR", "CA", "CH", "DE", "GB", "ID", "IN", "JP", "KR", "SG", "ZA"}
 PROFILE_KEYS = ("messaging_product", *PROFILE_LIMITS, "websites", "profile_picture_handle")
 
 
@@ -43,14 +45,56 @@ async def change_number(world: World, request: Request, number: Number) -> Respo
     return answer({"success": True})
 
 
+def read_settings(number: Number) -> Response:
+    """`GET /{PNID}/settings`: where messages are kept, and whether changed security codes are told."""
+    checks = {"enable_identity_key_check": number.checks_identity}
+    return answer({"storage_configuration": _storage(number), "user_identity_change": checks})
+
+
+def change_settings(world: World, request: Request, number: Number) -> Response:
+    """`POST /{PNID}/settings`: whether changed security codes are told; or where messages are to be kept, which is taken
+    from a number only while it is not registered."""
+    if "user_identity_change" in request.parameters:
+        return _change_identity_check(world, request.parameters["user_identity_change"], number)
+    wanted = request.parameters.get("storage_configuration")
+    if not isinstance(wanted, dict) or wanted.get("status") not in {LOCAL_STORAGE, DEFAULT_STORAGE}:
+        raise GraphError(100, message="(#100) Param storage_configuration is not valid.")
+    region = wanted.get("data_localization_region", "")
+    if wanted["status"] == LOCAL_STORAGE and region not in REGIONS:
+        raise GraphError(100, message="(#100) Param data_localization_region must be one of the offered countries.")
+    if number.status == "CONNECTED":
+        raise GraphError(100, message="(#100) Storage can only be changed while the number is not registered.")
+    number.region = region if wanted["status"] == LOCAL_STORAGE else ""
+    world.changed()
+    return answer({"success": True})
+
+
+def _change_identity_check(world: World, wanted: Any, number: Number) -> Response:
+    on = wanted.get("enable_identity_key_check") if isinstance(wanted, dict) else None
+    if not isinstance(on, bool):
+        raise GraphError(100, message="(#100) Param user_identity_change is not valid.")
+    number.checks_identity = on
+    world.changed()
+    return answer({"success": True})
+
+
+def _storage(number: Number) -> dict[str, str]:
+    if not number.region:
+        return {"status": DEFAULT_STORAGE}
+    return {"status": LOCAL_STORAGE, "data_localization_region": number.region}
+
+
 def register(world: World, request: Request, number: Number) -> Response:
     """`POST /{PNID}/register`."""
     body = request.parameters
     check_product(body)
     pin = _pin(body.get("pin"))
+    if number.phone is not None:
+        raise GraphError(131005, "A number that lives in the phone app cannot be registered.")
     number.registrations += 1
     if number.registrations > REGISTRATIONS_MAX:
         raise GraphError(133016, "This number was registered or deregistered too often in 72 hours.")
+    number.pin = number.pin or pin
     if pin != number.pin:
         raise GraphError(133005, "The PIN does not match the one that was set for two-step verification.")
     number.status = "CONNECTED"
@@ -60,6 +104,8 @@ def register(world: World, request: Request, number: Number) -> Response:
 
 def deregister(world: World, number: Number) -> Response:
     """`POST /{PNID}/deregister`."""
+    if number.phone is not None:
+        raise GraphError(131005, "A number that lives in the phone app cannot be deregistered.")
     number.status = "DISCONNECTED"
     world.changed()
     return answer({"success": True})
@@ -94,6 +140,8 @@ def change_profile(world: World, request: Request, number: Number) -> Response:
     handle = body.get("profile_picture_handle")
     if handle is not None and handle not in {upload.get("handle") for upload in world.uploads.values()}:
         raise GraphError(100, message="(#100) Param profile_picture_handle is not a valid handle.")
+    if handle is not None:
+        number.profile["profile_picture_url"] = f"https://pps.whatsapp.net/v/{handle[-12:]}.jpg"
     for name in (*PROFILE_LIMITS, "websites"):
         if name in body:
             number.profile[name] = body[name]

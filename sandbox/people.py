@@ -1,5 +1,6 @@
 """Customers: who they are towards each portfolio, with or without a number that may be seen."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,12 @@ class Person:
     language: str = "en"
     role: str = ""
     moved: bool = False
+    phones: int = 1
+
+    @property
+    def code(self) -> str:
+        """The hash of the keys of this person's phone: another phone, another hash."""
+        return hashlib.sha256(f"{self.key}|{self.phones}".encode()).hexdigest()[:24]
 
 
 class People:
@@ -91,7 +98,7 @@ def stranger(wa_id: str) -> Person:
     return Person(key=wa_id, name=None, wa_id=wa_id, country=country_of(wa_id))
 
 
-def contact_of(person: Person, user_id: str, *, with_username: bool = True) -> dict[str, Any]:
+def contact_of(person: Person, user_id: str, *, with_username: bool = True, with_code: bool = False) -> dict[str, Any]:
     """Return the `contacts` entry of a person: what may not be seen is left out, not empty."""
     profile: dict[str, Any] = {}
     if person.name:
@@ -102,4 +109,6 @@ def contact_of(person: Person, user_id: str, *, with_username: bool = True) -> d
     if person.wa_id and person.shows_phone:
         contact["wa_id"] = person.wa_id
     contact["user_id"] = user_id
+    if with_code:
+        contact["identity_key_hash"] = person.code
     return contact

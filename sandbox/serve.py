@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -22,10 +23,12 @@ CONNECTIONS_MAX = 4096
 PARENT_CHECK_S = 1.0
 STOP_TIMEOUT_S = 2.0
 BUSY_PORT_EXIT = 3
+TURN_S = 0.0005  # the server's own thread brings each request, and waits for the loop's turn to end
+COLLECT_AFTER = (50_000, 20, 100)  # a meter that stands still for a tenth of a second measures itself
 
 
-async def serve(settings: Settings, *, with_parent: bool = False) -> bool:
-    """Serve until told to stop, or, with `with_parent`, until the process that started this one is gone.
+async def serve(settings: Settings, *, parent: int | None = None) -> bool:
+    """Serve until told to stop, or, where the process that started this one is named, until that one is gone.
 
     Return False when the server ended by itself instead.
     """
@@ -47,8 +50,13 @@ async def serve(settings: Settings, *, with_parent: bool = False) -> bool:
     )
     serving = asyncio.ensure_future(server.serve())
     waits: set[asyncio.Future[None]] = {serving, asyncio.ensure_future(_told_to_stop())}
-    if with_parent:
-        waits.add(asyncio.ensure_future(_parent_gone()))
+    if parent is not None:
+        waits.add(asyncio.ensure_future(_gone(parent)))
+    sys.setswitchinterval(TURN_S)
+    # What is loaded stays: the collector need not look through it again and again, holding everybody up.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     print(f"Sandbox: {settings.own_url}", flush=True)
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     as_told = not serving.done()
@@ -59,14 +67,14 @@ async def serve(settings: Settings, *, with_parent: bool = False) -> bool:
     return as_told
 
 
-def run(settings: Settings, *, with_parent: bool = False) -> int:
+def run(settings: Settings, *, parent: int | None = None) -> int:
     """Serve until told to stop, then end the process; return only when it cannot begin."""
     if not _is_free(settings.port):
         print(f"Port {settings.port} is in use. Set TROTH_SANDBOX_PORT to another one, or stop what uses it.")
         return BUSY_PORT_EXIT
     as_told = True
     with contextlib.suppress(KeyboardInterrupt):
-        as_told = asyncio.run(serve(settings, with_parent=with_parent))
+        as_told = asyncio.run(serve(settings, parent=parent))
     # The server's own threads panic when the interpreter is taken down around them: everything is saved, so leave.
     sys.stdout.flush()
     os._exit(0 if as_told else 1)
@@ -89,7 +97,6 @@ async def _told_to_stop() -> None:
     await stop.wait()
 
 
-async def _parent_gone() -> None:
-    parent = os.getppid()
+async def _gone(parent: int) -> None:
     while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells us, so we look
         await asyncio.sleep(PARENT_CHECK_S)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sandbox.accounts import Account, App, Callback, Number, Template, Token
+from sandbox.accounts import Account, App, Callback, Number, PhoneApp, Template, Token
 from sandbox.behaviour import Behaviour
 from sandbox.meters import Meter
 from sandbox.people import Person
@@ -104,8 +104,11 @@ def _stored(world: World, account: Account) -> dict[str, Any]:
                 "status": number.status,
                 "pin": number.pin,
                 "profile": number.profile,
+                "username": number.username,
+                "links": number.links,
                 "opened_for": number.opened_for,
                 "in_use": number.in_use,
+                "phone": msgspec.to_builtins(number.phone),
             }
             for number in account.numbers
         ],
@@ -119,7 +122,7 @@ def _callback(callback: Callback | None) -> dict[str, str] | None:
 
 def _restore_account(world: World, stored: dict[str, Any]) -> None:
     app = App(**{**stored["app"], "callback": _restored(stored["app"]["callback"])})
-    numbers = [Number(**{**part, "callback": _restored(part["callback"])}, meter=Meter()) for part in stored["numbers"]]
+    numbers = [_restored_number(part) for part in stored["numbers"]]
     templates = [msgspec.convert(part, Template) for part in stored["templates"]]
     account = Account(
         stored["id"],
@@ -137,8 +140,18 @@ def _restore_account(world: World, stored: dict[str, Any]) -> None:
     world.add_account(account, token=first["value"])
     for part in (first, *others):
         world.tokens[part["value"]] = Token(
-            part["value"], account, tuple(part["scopes"]), part["expires_at"], part["valid"], world.now()
+            part["value"],
+            account,
+            scopes=tuple(part["scopes"]),
+            expires_at=part["expires_at"],
+            valid=part["valid"],
+            issued_at=world.now(),
         )
+
+
+def _restored_number(part: dict[str, Any]) -> Number:
+    phone = msgspec.convert(part.get("phone"), PhoneApp | None)
+    return Number(**{**part, "callback": _restored(part["callback"]), "phone": phone}, meter=Meter())
 
 
 def _restored(stored: dict[str, str] | None) -> Callback | None:

@@ -209,7 +209,7 @@ def _token_facts(world: World, token: Token) -> dict[str, Any]:
         "issued_at": token.issued_at,
         "scopes": [*token.scopes, "public_profile"],
         "granular_scopes": [
-            {"scope": scope, "target_ids": [token.account.id]}
+            {"scope": scope, "target_ids": [one.id for one in token.reach if one.id]}
             for scope in token.scopes
             if scope.startswith("whatsapp_business")
         ],

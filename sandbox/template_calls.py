@@ -10,19 +10,23 @@ from sandbox.http import Request, Response, answer
 from sandbox.nodes import TEMPLATE_DEFAULTS, chosen, paged, template_node
 from sandbox.rules.basics import one_of, required
 from sandbox.template_fit import VARIABLE, variables
+from sandbox.template_shapes import check_sample, check_whole
 from sandbox.world import World
 
 NAME = re.compile(r"[a-z0-9_]{1,512}")
 LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Z]{2})?")
 CATEGORIES = ("MARKETING", "UTILITY", "AUTHENTICATION")
 STATES = ("APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED", "IN_APPEAL", "ARCHIVED", "PENDING_DELETION")
-PARTS = {"HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER"}
+PARTS = {"HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER", "CALL_PERMISSION_REQUEST"}
 LIMITS = {"HEADER": (60, 2388047), "BODY": (1024, 2388072), "FOOTER": (60, 2388073)}
 EDITABLE = {"APPROVED", "REJECTED", "PAUSED"}
+ARCHIVABLE = {"APPROVED", "REJECTED"}
+ARCHIVED_AT_ONCE = 100
 TEMPLATES_MAX = 250
 BUTTONS_MAX, BUTTON_TEXT_MAX = 10, 25
 WORDS_PER_VARIABLE = 2
 REJECTED_BY_NAME = "reject"
+EDIT_EVERY_S, EDITS_WITHIN_S, EDITS_MAX = 86_400, 30 * 86_400, 10
 
 
 def many(world: World, request: Request, account: Account, *, address: str) -> Response:
@@ -45,10 +49,15 @@ def one(world: World, request: Request, token: Token, template: Template) -> Res
     if template.status not in EDITABLE:
         raise GraphError(100, "Only templates that are approved, rejected or paused can be edited.", subcode=2388025)
     body = request.parameters
+    _may_edit_again(template, now=world.now())
     if "category" in body and template.status == "APPROVED" and body["category"] != template.category:
         raise GraphError(100, "The category of an approved template cannot be changed.", subcode=2388025)
     if "components" in body:
-        template.components = checked_components(body["components"])
+        template.components = checked_components(
+            body["components"], category=str(body.get("category", template.category))
+        )
+    if template.status == "APPROVED":
+        template.edits.append(world.now())
     template.category = str(body.get("category", template.category))
     _send_to_review(world, token.account, template)
     return answer({"success": True})
@@ -90,7 +99,7 @@ def _create(world: World, body: dict[str, Any], account: Account) -> Response:
         name=name,
         language=language,
         category=str(category),
-        components=checked_components(body["components"]),
+        components=checked_components(body["components"], category=str(category)),
         parameter_format=str(body.get("parameter_format", "positional")).upper(),
     )
     account.templates[template.id] = template
@@ -99,7 +108,16 @@ def _create(world: World, body: dict[str, Any], account: Account) -> Response:
     return answer({"id": template.id, "status": template.status, "category": template.category})
 
 
-def checked_components(value: Any) -> list[dict[str, Any]]:
+def _may_edit_again(template: Template, *, now: int) -> None:
+    """Raises: GraphError for an approved template that was edited today, or ten times within 30 days."""
+    if template.status != "APPROVED":
+        return
+    lately = [at for at in template.edits if now - at < EDITS_WITHIN_S]
+    if len(lately) >= EDITS_MAX or any(now - at < EDIT_EVERY_S for at in lately):
+        raise GraphError(100, "An approved template takes one edit a day and ten in 30 days.", subcode=2388025)
+
+
+def checked_components(value: Any, *, category: str) -> list[dict[str, Any]]:
     """Return the parts of a definition.
 
     Raises: GraphError for a part that is unknown, twice there, too long, or has its variables in the wrong place.
@@ -112,8 +130,11 @@ def checked_components(value: Any) -> list[dict[str, Any]]:
     for kind, part in zip(kinds, value, strict=True):
         if kind in LIMITS:
             _check_words(kind, part)
+        if kind == "HEADER":
+            check_sample(part)
         if kind == "BUTTONS":
             _check_buttons(part)
+    check_whole(dict(zip(kinds, value, strict=True)), category)
     return value
 
 
@@ -166,6 +187,28 @@ def _delete(world: World, body: dict[str, Any], account: Account) -> Response:
     return answer({"success": True})
 
 
+def archive(world: World, request: Request, account: Account, *, away: bool) -> Response:
+    """`POST /{WABA}/message_templates/archive` and `/unarchive`: what can be done is done, and the rest is named."""
+    ids = request.parameters.get("hsm_ids")
+    if not isinstance(ids, list) or not 1 <= len(ids) <= ARCHIVED_AT_ONCE:
+        raise required("hsm_ids")
+    done: list[str] = []
+    failed: dict[str, str] = {}
+    for id in map(str, ids):
+        template = account.templates.get(id)
+        if template is None or template.status not in (ARCHIVABLE if away else {"ARCHIVED"}):
+            failed[id] = "Only approved or rejected templates can be archived" if away else "It is not archived"
+            continue
+        if away:
+            template.archived_from = template.status
+            set_status(world, account, template, "ARCHIVED")
+        else:
+            _tell(world, account, template, "UNARCHIVED", reason="NONE")
+            set_status(world, account, template, template.archived_from or "APPROVED")
+        done.append(id)
+    return answer({"archived_templates" if away else "unarchived_templates": done, "failed_templates": failed})
+
+
 def _send_to_review(world: World, account: Account, template: Template) -> None:
     template.status = "PENDING"
     world.changed()
@@ -189,6 +232,24 @@ def set_status(world: World, account: Account, template: Template, status: str) 
     """Pause, disable or reinstate a template and tell the business."""
     template.status = status
     _tell(world, account, template, status, reason="NONE")
+    world.changed()
+
+
+def set_category(world: World, account: Account, template: Template, category: str, *, announced: bool) -> None:
+    """Move a template to another category, or announce that for tomorrow, and tell the business."""
+    value: dict[str, Any] = {
+        "message_template_id": int(template.id),
+        "message_template_name": template.name,
+        "message_template_language": template.language,
+    }
+    if announced:
+        template.correct_category = category
+        value |= {"new_category": template.category, "correct_category": category}
+        value["category_update_timestamp"] = world.now() + EDIT_EVERY_S
+    else:
+        value |= {"previous_category": template.category, "new_category": category}
+        template.previous_category, template.category, template.correct_category = template.category, category, None
+    world.emit(account, None, "template_category_update", value, at=world.now())
     world.changed()
 
 

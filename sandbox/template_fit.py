@@ -10,6 +10,7 @@ VARIABLE = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 LIVE = {"APPROVED"}
 PHONE_ONLY_OTP = {"COPY_CODE", "ONE_TAP", "ZERO_TAP"}
 HYDRATED_MAX = 1024
+PRODUCTS_MAX = 30
 Part = dict[str, Any]
 
 
@@ -26,6 +27,8 @@ def check_fit(account: Account, sent: Part, *, by_user_id: bool) -> Template:
     _check_text(template, definition.get("BODY"), given.get("body", []), "body")
     _check_header(template, definition.get("HEADER"), given.get("header", []))
     _check_buttons(definition.get("BUTTONS"), sent.get("components", []))
+    _check_offer(definition.get("LIMITED_TIME_OFFER"), given.get("limited_time_offer"))
+    _check_cards(template, definition.get("CAROUSEL"), sent.get("components", []))
     return template
 
 
@@ -99,3 +102,40 @@ def _check_buttons(part: Part | None, components: list[Part]) -> None:
         varies = str(button.get("type", "")).upper() == "URL" and variables(button.get("url"))
         if varies and not given.get(index, {}).get("parameters"):
             raise GraphError(131008, f"buttons: Button at index {index} of type Url requires a parameter")
+        if str(button.get("type", "")).upper() == "MPM":
+            _check_products(index, given.get(index, {}).get("parameters") or [])
+        if str(button.get("type", "")).upper() == "COPY_CODE" and not given.get(index, {}).get("parameters"):
+            raise GraphError(131008, f"buttons: Button at index {index} of type CopyCode requires a parameter")
+
+
+def _check_products(index: int, parameters: list[Part]) -> None:
+    action = (parameters[0].get("action") or {}) if parameters else {}
+    items = [item for section in action.get("sections") or [] for item in section.get("product_items") or []]
+    if not action.get("thumbnail_product_retailer_id") or not 1 <= len(items) <= PRODUCTS_MAX:
+        raise GraphError(131008, f"buttons: Button at index {index} of type Mpm requires its products")
+
+
+def _check_offer(part: Part | None, parameters: list[Part] | None) -> None:
+    wants = bool(part and (part.get("limited_time_offer") or {}).get("has_expiration"))
+    if wants != bool(parameters):
+        raise GraphError(132000, "limited_time_offer: an expiration has to be given just where the template has one")
+    for parameter in parameters or []:
+        if not isinstance((parameter.get("limited_time_offer") or {}).get("expiration_time_ms"), int):
+            raise GraphError(132018, "limited_time_offer: expiration_time_ms has to be a whole number")
+
+
+def _check_cards(template: Template, part: Part | None, components: list[Part]) -> None:
+    defined = part.get("cards", []) if part else []
+    cards: list[Part] = next(
+        (item.get("cards", []) for item in components if str(item["type"]).lower() == "carousel"), []
+    )
+    if len(cards) != len(defined):
+        raise GraphError(132000, f"carousel: {len(cards)} cards given, expected {len(defined)}")
+    for at, (card, wanted) in enumerate(zip(cards, defined, strict=True)):
+        if card.get("card_index") != at:
+            raise GraphError(132018, f"carousel: the card at {at} says that it is another one")
+        definition = {str(one.get("type", "")).upper(): one for one in wanted.get("components", [])}
+        given = _given(card.get("components", []))
+        _check_text(template, definition.get("BODY"), given.get("body", []), "body")
+        _check_header(template, definition.get("HEADER"), given.get("header", []))
+        _check_buttons(definition.get("BUTTONS"), card.get("components", []))

@@ -47,7 +47,7 @@ class RunningSandbox:
             "SANDBOX_SEED": self.seed,
             "SANDBOX_CUSTOMERS": "on" if self._customers else "off",
         }
-        command = [sys.executable, "-m", "sandbox", "serve", "--with-parent"]
+        command = [sys.executable, "-m", "sandbox", "serve", "--with-parent", str(os.getpid())]
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
         self._wait_until_up(self._process)
         return self

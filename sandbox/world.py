@@ -54,6 +54,7 @@ class World:
         self.numbers: dict[str, tuple[Account, Number]] = {}
         self.templates: dict[str, tuple[Account, accounts.Template]] = {}
         self.uploads: dict[str, dict[str, Any]] = {}
+        self.codes: dict[str, Any] = {}
         self.sent: dict[str, list[dict[str, Any]]] = {}
         self.unheard: Counter[str] = Counter()
         self.on_change: list[Callable[[], None]] = []

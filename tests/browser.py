@@ -17,6 +17,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",
 )
 
 
@@ -47,6 +49,8 @@ class Person:
     def signed_in(self, house: LiveHouse, who: str) -> "Person":
         """Give the browser a member's session."""
         self.context.add_cookies([{"name": "session", "value": house.cookies[who], "url": self.live.url}])
+        # Messages leave at once; the seconds in which they can be taken back have a test of their own.
+        self.context.add_cookies([{"name": "troth_hold", "value": "off", "url": self.live.url}])
         return self
 
     def close(self) -> None:

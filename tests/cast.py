@@ -30,11 +30,19 @@ class House:
     users: dict[str, User]
 
 
-def house(name: str, *, people: dict[str, Role], number_id: str, account_id: str, secret: str = APP_SECRET) -> House:
-    """Make a workspace with these people (first name and role) and one connected number."""
+def house(
+    name: str,
+    *,
+    people: dict[str, Role],
+    number_id: str,
+    account_id: str,
+    secret: str = APP_SECRET,
+    domain: str = "example.test",
+) -> House:
+    """Make a workspace with these people (first name and role; mail at the domain) and one connected number."""
     id = new_id()
     store().create(str(id))
-    users = {who: user(who) for who in people}
+    users = {who: user(who, domain=domain) for who in people}
     with scope(id):
         workspace = Workspace.objects.create(id=id, name=name)
         members = {who: Membership.objects.create(user=users[who], role=role).id for who, role in people.items()}
@@ -42,9 +50,9 @@ def house(name: str, *, people: dict[str, Role], number_id: str, account_id: str
     return House(id, workspace.handle, channel.id, number_id, account_id, secret, members, users)
 
 
-def user(name: str) -> User:
+def user(name: str, *, domain: str = "example.test") -> User:
     """Make a person who can log in, without the cost of a slow hash."""
-    person = User(email=f"{address_of(name)}@example.test", name=name, terms_version=current_version())
+    person = User(email=f"{address_of(name)}@{domain}", name=name, terms_version=current_version())
     person.set_unusable_password()
     person.save()
     return person

@@ -1,6 +1,7 @@
 """A pytest plugin: tests say which clauses of the policy they prove, and a run writes down what became of each.
 
-`@pytest.mark.clause("A3.1")` on a test, a class or a module. `--clause A3.1` runs the tests of that clause only.
+`@pytest.mark.clause("A3.1")` on a test, a class or a module. `--clause A3.1` runs the tests of that clause only,
+`--clause X12` those of an attack of docs/attacks.md.
 What a run found goes to var/promises/tests.json, or to the file that TROTH_PROMISES_FILE names; /promises/ shows it.
 A test may measure something on the way: `record_property("measured:seconds until out", 0.4)`.
 """
@@ -31,12 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tie the ids to the tests, and leave out those that prove other clauses. Raises: UsageError for an unknown id."""
-    wanted = {_known(id) for id in config.getoption("--clause")} - {None}
+    wanted = {_known(id) or id for id in config.getoption("--clause")}
     left_out = []
     for item in items:
-        proven = {id for id in map(_known, _ids(item)) if id is not None}
+        marks = set(_ids(item))
+        proven = {id for id in map(_known, marks) if id is not None}
         item.user_properties.extend((PROVES, id) for id in sorted(proven))
-        if wanted and not wanted & proven:
+        if wanted and not wanted & (proven | marks):
             left_out.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)

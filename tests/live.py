@@ -19,12 +19,15 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from config.supervise.tether import tied_to_parent
+from sandbox.accounts import DEMO_APP_ID, DEMO_APP_SECRET
 from sandbox.calls import call
 from sandbox.testing import RunningSandbox
 from tests.postgres import fresh_database
 
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN_S = 30.0
+OWN_APP_ID, OWN_APP_SECRET = DEMO_APP_ID, DEMO_APP_SECRET
 
 
 class Live:
@@ -48,6 +51,7 @@ class Live:
             **(environment or {}),
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.houses = 0
         self.log = Path(os.environ.get("TROTH_TEST_LOGS", self.environment["TROTH_HOME"])) / f"live-{name}.log"
 
     def __enter__(self) -> Self:
@@ -70,7 +74,7 @@ class Live:
         self.sandbox.__exit__(kind, error, trace)
 
     def start(self, name: str) -> None:
-        """Start web or worker."""
+        """Start web or worker, from the main thread: it ends with the thread that started it, however that ends."""
         command = {"web": ["config.serve"], "worker": ["django", "worker"]}[name]
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
@@ -80,6 +84,7 @@ class Live:
                 start_new_session=True,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=tied_to_parent(signal.SIGKILL),  # noqa: PLW1509 - it only makes system calls
             )
 
     def kill(self, name: str) -> None:
@@ -131,6 +136,9 @@ class Live:
         wanted = {"name": name, "people": people or {"Alice": "owner", "Bob": "agent"}, "token": account["token"]}
         wanted |= {"number_id": number["phone_number_id"], "account_id": account["waba_id"]}
         wanted |= {"app_id": account["app_id"], "secret": account["app_secret"]}
+        # The same first names live in every workspace, and an address belongs to one person.
+        wanted["domain"] = f"{number['phone_number_id']}.example.test" if self.houses else "example.test"
+        self.houses += 1
         made = self.run(_MAKE_HOUSE % json.dumps(json.dumps(wanted)))
         callback = {"override_callback_uri": f"{self.url}/hooks/cloud/{made['channel']}", "verify_token": "verify me"}
         status, said = call(
@@ -153,6 +161,17 @@ class Live:
         return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def with_own_app(live: Live) -> Live:
+    """Let an installation that is not running yet have an app of its own at Meta: that of the sandbox's demo."""
+    live.environment |= {
+        "META_APP_ID": OWN_APP_ID,
+        "META_APP_SECRETS": OWN_APP_SECRET,
+        "META_SIGNUP_CONFIG_ID": "77",
+        "META_DIALOG_BASE_URL": live.sandbox.url,
+    }
+    return live
+
+
 @dataclass(frozen=True)
 class LiveHouse:
     """A workspace in a running product. `cookies` holds a session cookie's value by first name."""
@@ -165,6 +184,26 @@ class LiveHouse:
     handle: str
     channel: str
     cookies: dict[str, str]
+
+    def subscribe_app(self) -> None:
+        """Let the app's own news come here too: decisions on templates go by no account's address."""
+        [app] = [
+            one["app_id"]
+            for one in self.live.sandbox.control("GET", "/state")["accounts"]
+            if one["waba_id"] == self.account_id
+        ]
+        status, said = call(
+            "POST",
+            f"{self.live.sandbox.url}/v26.0/{app}/subscriptions",
+            token=f"{app}|{self.secret}",
+            body={
+                "object": "whatsapp_business_account",
+                "callback_url": f"{self.live.url}/hooks/cloud/{self.channel}",
+                "verify_token": "verify me",
+                "fields": "messages,message_template_status_update,template_category_update",
+            },
+        )
+        assert status == 200, said
 
     def page(self, path: str, *, who: str) -> tuple[int, str]:
         """Return a page of this workspace as a member sees it."""
@@ -196,7 +235,7 @@ from troth.workspaces.scope import scope
 wanted = json.loads(%s)
 people = {who: Role(role) for who, role in wanted["people"].items()}
 house = cast.house(wanted["name"], people=people, number_id=wanted["number_id"], account_id=wanted["account_id"],
-                   secret=wanted["secret"])
+                   secret=wanted["secret"], domain=wanted["domain"])
 with scope(house.id):
     channel = Channel.objects.get(id=house.channel)
     channel.token, channel.app_id = wanted["token"], wanted["app_id"]

@@ -5,20 +5,26 @@ row-level security is in force in every one of them. Fixtures that start the pro
 their own from `fresh_database()`.
 """
 
+import json
 import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from django import db
+from psycopg.conninfo import conninfo_to_dict
 
 from config.supervise.addresses import APP, DOOR, OWNER, Addresses, embedded
 from config.supervise.throwaway import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "troth_template"
+HELD = "TROTH_TEST_HELD"  # set where a server runs already
 _cluster: Cluster | None = None
 
 
@@ -27,25 +33,49 @@ def pytest_addoption() -> None:
 
     This hook and no later one: pytest-django reads the settings in the next.
     """
-    global _cluster
     worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker is None:
-        _cluster = Cluster(settings={"max_connections": "200"})
-        _cluster.__enter__()
-        os.environ["TROTH_ENV"] = "test"
-        os.environ["TROTH_HOME"] = str(_cluster.home)
-        os.environ["TROTH_TEST_SUPERUSER"] = _cluster.server.superuser_address()
-        os.environ["TROTH_DEV_TOKEN"] = secrets.token_urlsafe(16)
-        _migrate(_cluster.environment(TEMPLATE))
-        _use("troth_alone")
-    else:
-        _use(f"troth_{worker}")
+    if worker is None and HELD not in os.environ:
+        os.environ.update(_begin())
+    _use(f"troth_{worker or 'alone'}_{os.getpid()}")
 
 
 def pytest_unconfigure() -> None:
-    """Stop the server and delete its folder."""
+    """Stop the server and delete its folder; of a server that somebody holds for several runs, take our databases."""
     if _cluster is not None:
         _cluster.remove()
+    elif HELD in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
+        db.connections.close_all()
+        with psycopg.connect(os.environ["TROTH_TEST_SUPERUSER"], autocommit=True) as connection:
+            ours = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%\\_{os.getpid()}"])
+            for (name,) in ours.fetchall():
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _begin() -> dict[str, str]:
+    """Start the server, make the database that others are copied from, and return what leads there."""
+    global _cluster
+    _cluster = Cluster(settings={"max_connections": "200"})
+    _cluster.__enter__()
+    told = {
+        "TROTH_ENV": "test",
+        "TROTH_HOME": str(_cluster.home),
+        "TROTH_TEST_SUPERUSER": _cluster.server.superuser_address(),
+        "TROTH_DEV_TOKEN": secrets.token_urlsafe(16),
+    }
+    os.environ.update(told)
+    _migrate(_cluster.environment(TEMPLATE))
+    return told
+
+
+def hold() -> None:
+    """Run a server for several runs, one after the other or at once, until standard input ends; print what leads there."""
+    try:
+        sys.stdout.write(json.dumps({**_begin(), HELD: "1"}) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+    finally:
+        if _cluster is not None:
+            _cluster.remove()
 
 
 def fresh_database(name: str) -> dict[str, str]:
@@ -84,3 +114,21 @@ def _migrate(environment: dict[str, str]) -> None:
     done = subprocess.run(command, env=variables, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise pytest.UsageError(f"the migrations failed:\n{done.stdout}\n{done.stderr}")
+
+
+@contextmanager
+def in_fresh_database(name: str) -> Iterator[dict[str, str]]:
+    """Give a fresh database and let Django work in it, each statement committed at once; yield its addresses."""
+    made = fresh_database(name)
+    before = db.connection.settings_dict["NAME"]
+    db.connection.close()
+    db.connection.settings_dict["NAME"] = conninfo_to_dict(made["APP_DATABASE_URL"])["dbname"]
+    try:
+        yield made
+    finally:
+        db.connection.close()
+        db.connection.settings_dict["NAME"] = before
+
+
+if __name__ == "__main__":
+    hold()

@@ -43,6 +43,44 @@ def write_certificate(folder: Path, host: str) -> tuple[Path, Path]:
     return paths
 
 
+class Authority:
+    """A certificate authority of our own making, which vouches for whom it is told to."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{name}.pem"
+        made = self._certificate(self._subject, self._key, is_authority=True)
+        self.path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+    def client(self, name: str) -> tuple[Path, Path]:
+        """Return certificate and key of a client of this name."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        made = self._certificate(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, is_authority=False)
+        paths = self._folder / f"{self._name}-{name}.pem", self._folder / f"{self._name}-{name}.key"
+        paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+        plain = serialization.NoEncryption()
+        paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+        return paths
+
+    def _certificate(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, is_authority: bool
+    ) -> x509.Certificate:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now() - timedelta(days=1))
+            .not_valid_after(now() + timedelta(days=7))
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+
+
 def server_context(folder: Path, host: str) -> ssl.SSLContext:
     """Return what a server needs to speak TLS under this name."""
     certificate, key = write_certificate(folder, host)

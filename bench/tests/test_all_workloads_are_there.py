@@ -4,7 +4,7 @@ from bench.__main__ import WORKLOADS, main
 
 
 def test_the_workloads_go_by_their_names() -> None:
-    assert list(WORKLOADS) == ["W1", "W1b", "W1c", "W2", "W3", "W8", "W9", "W10", "W11"]
+    assert list(WORKLOADS) == ["W1", "W1b", "W1c", "W2", "W2b", "W3", "W8", "W9", "W10", "W11", "W12"]
 
 
 @pytest.mark.parametrize("name", list(WORKLOADS))

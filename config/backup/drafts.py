@@ -10,7 +10,8 @@ from pathlib import Path
 
 import psycopg
 
-from config.backup.contents import key_folder, media_folder
+from config.backup import media
+from config.backup.contents import key_folder
 from config.backup.reach import Connection, Reach, do, row
 from config.home import flush_folder, private_folder, tombstone_journal
 from config.supervise.restored import Mark
@@ -43,18 +44,18 @@ def replaced_database(database: str) -> str:
 
 def begin(home: Path, *, with_keys: bool) -> Path:
     """Make empty drafts and the home that shows them; return that home. Raises: Trouble."""
-    media = media_folder(home)
-    if os.path.ismount(media):
+    files = media.folder(home)
+    if os.path.ismount(files):
         raise Trouble(
-            f"The folder {media} is a disk of its own and cannot be replaced: mount that disk one level higher."
+            f"The folder {files} is a disk of its own and cannot be replaced: mount that disk one level higher."
         )
     clear_folders(home)
-    private_folder(draft_of(media))
+    private_folder(draft_of(files))
     if with_keys:
         private_folder(draft_of(key_folder(home)))
     draft = private_folder(home / _HOME)
     links = {
-        "media": draft_of(media),
+        "media": draft_of(files),
         "keys": draft_of(key_folder(home)) if with_keys else private_folder(key_folder(home)),
         "secrets": private_folder(home / "secrets"),
         "tombstones": private_folder(tombstone_journal(home).parent),
@@ -67,7 +68,7 @@ def begin(home: Path, *, with_keys: bool) -> Path:
 def clear_folders(home: Path) -> None:
     """Delete the folders that a restore left: those that were replaced, and those of one that was cut short."""
     shutil.rmtree(home / _HOME, ignore_errors=True)
-    for folder in (media_folder(home), key_folder(home)):
+    for folder in (media.folder(home), key_folder(home)):
         for leftover in (draft_of(folder), replaced_of(folder)):
             shutil.rmtree(leftover, ignore_errors=True)
 
@@ -94,6 +95,8 @@ def clear_leftovers(home: Path, reach: Reach) -> bool:
             clear_databases(connection, reach.database)
         except (psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
             return False
+    if media.is_in_bucket():
+        media.tidy(home)
     return True
 
 
@@ -103,6 +106,8 @@ def put_in_place(home: Path, reach: Reach, mark: Mark) -> None:
     The databases come last and change names in one transaction, so that whoever looks sees one state or the other.
     Raises: Trouble, OSError.
     """
+    if mark.generation:
+        media.turn(home, mark.generation)
     for name in mark.folders:
         _replace(Path(name))
     with reach.connected("postgres") as connection, connection.transaction():

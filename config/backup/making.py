@@ -14,12 +14,14 @@ from pathlib import Path
 
 import psycopg
 
+from config import media
 from config.backup import checking, programs
 from config.backup.backup_key import BackupKey, backup_key, is_new
 from config.backup.chain import Header, new_id
-from config.backup.contents import MediaList, media_folder, pack_journal, pack_keys
+from config.backup.contents import pack_journal, pack_keys
 from config.backup.drafts import clear_leftovers, draft_database
 from config.backup.homes import alone, server_at_hand
+from config.backup.media import MediaList
 from config.backup.parcels import DATABASE, packing
 from config.backup.reach import Connection, Reach, has_data, row, server_major, to_read
 from config.backup.shelf import DATA, KEYS, Shelf, shelves
@@ -43,6 +45,7 @@ def make_backup(home: Path, *, at: datetime, voice: Voice) -> Made:
     Raises: Trouble, with what stands in the way; then there is no half of it.
     """
     refuse_unfinished(home)
+    media.chosen()
     if not has_data(home):
         raise Trouble(f"There is nothing to back up in {home} yet: start Troth once with bin/run.")
     with alone(home):
@@ -77,7 +80,7 @@ def make_within(home: Path, reach: Reach, *, key: BackupKey, at: datetime, voice
 def _make_data(home: Path, reach: Reach, shelf: Shelf, *, key: BackupKey, at: datetime, voice: Voice) -> Path:
     with tempfile.TemporaryFile() as names:
         with reach.connected() as connection, _snapshot(connection) as moment:
-            media = MediaList(media_folder(home), names)
+            files = MediaList(home, names)
             header = Header(
                 kind=DATA,
                 made_at=at,
@@ -86,14 +89,14 @@ def _make_data(home: Path, reach: Reach, shelf: Shelf, *, key: BackupKey, at: da
                 postgresql=server_major(connection),
                 migrations=moment.migrations,
                 database_bytes=moment.bytes,
-                media_bytes=media.bytes,
+                media_bytes=files.bytes,
             )
             parts = programs.dump(reach, snapshot=moment.snapshot)
             begun = next(parts, b"")  # from here on pg_dump holds the snapshot itself
         with shelf.draft(header) as file, packing(file, key, header) as packer:
             pack_journal(packer, home)  # first, so that it is found without reading on
             voice.say(f"Database: {size(packer.put(DATABASE, chain([begun], parts)))}")
-            count, media_bytes = media.pack(packer)
+            count, media_bytes = files.pack(packer)
             voice.say(f"Media: {count} files, {size(media_bytes)}")
     return _checked(shelf.path_of(header), key, voice)
 

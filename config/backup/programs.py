@@ -35,7 +35,7 @@ def dump(reach: Reach, *, snapshot: str) -> Iterator[bytes]:
             "--lock-wait-timeout=60s",
             "--no-password",
         ]
-        with _started(command, environment, errors, stdout=subprocess.PIPE) as process:
+        with started(command, environment, errors, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             while part := process.stdout.read(PART_BYTES):
                 yield part
@@ -59,12 +59,12 @@ def fill(reach: Reach, database: str, parts: Iterable[bytes], *, major: int) -> 
         run = [installed().program("psql"), "--dbname", address, "--no-psqlrc", "--quiet", "--no-password"]
         run += ["--single-transaction", "--file=-", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
         with (
-            _started(run, environment, errors, stdin=subprocess.PIPE) as running,
-            _started(unpack, environment, unpacking_errors, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as unpacking,
+            started(run, environment, errors, stdin=subprocess.PIPE) as running,
+            started(unpack, environment, unpacking_errors, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as unpacking,
         ):
             passing = threading.Thread(target=_pass_on, args=[unpacking.stdout, running.stdin, major], daemon=True)
             passing.start()
-            whole = _feed(unpacking.stdin, parts)
+            whole = feed(unpacking.stdin, parts)
             unpacked = unpacking.wait() == 0
             passing.join()
             if running.wait() != 0:
@@ -79,8 +79,8 @@ def check(parts: Iterable[bytes]) -> None:
     """Unpack a dump into nowhere. Raises: Trouble, when pg_restore cannot read all of it."""
     with tempfile.TemporaryFile() as errors:
         command = [installed().program("pg_restore"), "--file=/dev/null"]
-        with _started(command, {}, errors, stdin=subprocess.PIPE) as process:
-            whole = _feed(process.stdin, parts)
+        with started(command, {}, errors, stdin=subprocess.PIPE) as process:
+            whole = feed(process.stdin, parts)
             if process.wait() != 0 or not whole:
                 raise Trouble(f"The copy of the database in this backup cannot be unpacked. {explained(errors)}")
 
@@ -104,7 +104,7 @@ def explained(errors: IO[bytes]) -> str:
 
 
 @contextmanager
-def _started(
+def started(
     command: list[str],
     environment: dict[str, str],
     errors: IO[bytes],
@@ -133,7 +133,7 @@ def _started(
                 _close(pipe)
 
 
-def _feed(pipe: IO[bytes] | None, parts: Iterable[bytes]) -> bool:
+def feed(pipe: IO[bytes] | None, parts: Iterable[bytes]) -> bool:
     """Write all parts; return whether they were taken to the end."""
     assert pipe is not None
     try:

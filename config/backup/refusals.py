@@ -11,6 +11,7 @@ from config.backup.backup_key import BackupKey
 from config.backup.chain import Header, read_header
 from config.backup.checking import Proven, prove, refuse_newer
 from config.backup.contents import key_folder, ring_names
+from config.backup.media import is_in_bucket
 from config.backup.shelf import DATA, KEYS, LIFE, Backup, Shelf, shelves
 from config.backup.telling import size
 from config.trouble import Trouble
@@ -93,7 +94,8 @@ def _key_backups(home: Path, folder: Path) -> list[Backup]:
 
 def _refuse_little_room(home: Path, header: Header) -> None:
     ours = 0 if os.environ.get("DATABASE_URL") else header.database_bytes
-    needed, free = ours + header.media_bytes, shutil.disk_usage(home).free
+    files = 0 if is_in_bucket() else header.media_bytes
+    needed, free = ours + files, shutil.disk_usage(home).free
     if needed > free:
         raise Trouble(
             f"The disk that holds {home} has {size(free)} free, and this backup needs about {size(needed)} beside what is "

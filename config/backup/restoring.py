@@ -6,8 +6,10 @@ last moment is written down before it begins (config/supervise/restored.py), so 
 
 import json
 import os
+import secrets
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,10 +18,10 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from config.backup import drafts, instants, programs
+from config.backup import drafts, instants, media, programs
 from config.backup.backup_key import BackupKey, backup_key
 from config.backup.chain import Header, Reader
-from config.backup.contents import key_folder, media_folder
+from config.backup.contents import key_folder
 from config.backup.given import give_likewise
 from config.backup.homes import alone, enough_room
 from config.backup.making import make_within
@@ -28,7 +30,7 @@ from config.backup.reach import Reach, do, row, server_major, to_read, to_restor
 from config.backup.refusals import Wanted, refuse
 from config.backup.shelf import Shelf, shelves
 from config.backup.telling import Voice
-from config.home import CHECKOUT, private_folder, tombstone_journal
+from config.home import private_folder, tombstone_journal
 from config.supervise.addresses import APP, DOOR, OWNER, Addresses, addresses, embedded
 from config.supervise.claim import Claim
 from config.supervise.database import prepare_embedded, prepare_outside, share_out
@@ -36,6 +38,8 @@ from config.supervise.postgres import Postgres
 from config.supervise.prepare import django, forget_again, migrate
 from config.supervise.restored import Mark, unfinished
 from config.trouble import Trouble
+
+HUNG_UP_WITHIN_S = 5.0
 
 
 @dataclass
@@ -64,7 +68,8 @@ def restore(home: Path, wanted: Wanted, *, at: datetime, voice: Voice) -> Restor
             done = Restored(backup=wanted.backup, made_at=proven.header.made_at)
             if not wanted.discard_present:
                 done.present_kept_as = _keep_present(home, server, reach, key=key, at=at, voice=voice)
-            replaced = [media_folder(home)] if proven.media or media_folder(home).exists() else []
+            folder = media.folder(home)
+            replaced = [folder] if not media.is_in_bucket() and (proven.media or folder.exists()) else []
             replaced += [key_folder(home)] if wanted.keys else []
             work = _Work(home, reach, key=key, voice=voice)
             work.build(wanted, proven.header, done)
@@ -75,6 +80,7 @@ def restore(home: Path, wanted: Wanted, *, at: datetime, voice: Voice) -> Restor
                 folders=[str(folder) for folder in replaced],
                 made_at=proven.header.made_at.isoformat(),
                 is_outside=server is None,
+                generation=work.generation,
             )
             voice.say("Putting it in place ...")
             with work.kept_only_if_good():
@@ -130,20 +136,31 @@ def _reach(home: Path, server: Postgres | None) -> Reach:
     else:
         prepare_embedded(server)
     reach = to_restore(server)
-    with reach.connected() as connection:
-        users = row(
-            connection,
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() AND usesysid IS NOT NULL",
-            reach.database,
-        )
-    if users != (0,):
+    if users := _users(reach):
         raise Trouble(
-            f"Somebody still uses the database {reach.database} ({users[0] if users else 0} connections): "
+            f"Somebody still uses the database {reach.database} ({users} connections): "
             "stop web and worker on every machine, then restore."
         )
     if not drafts.clear_leftovers(home, reach):
         raise Trouble(f"Another restore is at work on the database {reach.database}: wait until it is done.")
     return reach
+
+
+def _users(reach: Reach) -> int:
+    """Return how many others use the database. Who has just hung up is given a moment to be gone from the list."""
+    until = time.monotonic() + HUNG_UP_WITHIN_S
+    while True:
+        with reach.connected() as connection:
+            found = row(
+                connection,
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = %s AND pid <> pg_backend_pid() AND usesysid IS NOT NULL",
+                reach.database,
+            )
+        users = found[0] if found and isinstance(found[0], int) else 0
+        if not users or time.monotonic() > until:
+            return users
+        time.sleep(0.2)
 
 
 def _keep_present(
@@ -172,6 +189,8 @@ class _Work:
         self._key = key
         self._voice = voice
         self._database = drafts.draft_database(reach.database)
+        # The files of a bucket are built beside those that are used, too.
+        self.generation = _new_generation() if media.is_in_bucket() else ""
 
     def build(self, wanted: Wanted, header: Header, done: Restored) -> None:
         """Build it to the end. Raises: Trouble; then all that was built is gone."""
@@ -182,7 +201,7 @@ class _Work:
                 if wanted.keys is not None:
                     self._unpack_keys(wanted.keys)
                 journals = self._journals(draft, wanted)
-                self._unpack(wanted.backup, header)
+                self._unpack(draft, wanted.backup, header)
                 self._bring_up(draft, wanted, done, journals)
 
     @contextmanager
@@ -194,6 +213,9 @@ class _Work:
             drafts.clear_folders(self._home)
             with suppress(Trouble), self._reach.connected("postgres") as connection:  # or the server is gone itself
                 drafts.clear_databases(connection, self._reach.database, force=True)
+            if self.generation:
+                with suppress(Trouble):  # or the store is away: a later backup sees to it
+                    media.drop(self._home, self.generation)
             raise
 
     def _make_database(self) -> None:
@@ -216,8 +238,8 @@ class _Work:
             do(connection, "GRANT CREATE ON DATABASE {} TO {}", self._database, OWNER)
             do(connection, "GRANT USAGE, CREATE ON SCHEMA public TO troth_definer")
 
-    def _unpack(self, backup: Path, header: Header) -> None:
-        self._voice.say(f"Filling a new database and a new media folder with {instants.told(header.made_at)} ...")
+    def _unpack(self, draft: Path, backup: Path, header: Header) -> None:
+        self._voice.say(f"Filling a new database and a new place for media with {instants.told(header.made_at)} ...")
         with self._reach.connected(self._database) as connection:
             major = server_major(connection)
         if header.postgresql > major:
@@ -225,12 +247,22 @@ class _Work:
                 f"The backup was made from PostgreSQL {header.postgresql}, and this server runs version {major}: "
                 "restore it to a server of the same version or a newer one."
             )
-        media = drafts.draft_of(media_folder(self._home))
-        for name, parts in Unpacker(Reader(backup, self._key)).parcels():
-            if name == DATABASE:
-                programs.fill(self._reach, self._database, parts, major=major)
-            elif name.startswith(MEDIA):
-                _write(media / name.removeprefix(MEDIA), parts)
+        with self._media(draft) as put:
+            for name, parts in Unpacker(Reader(backup, self._key)).parcels():
+                if name == DATABASE:
+                    programs.fill(self._reach, self._database, parts, major=major)
+                elif name.startswith(MEDIA):
+                    put(name.removeprefix(MEDIA), parts)
+
+    @contextmanager
+    def _media(self, draft: Path) -> Iterator[Callable[[str, Iterator[bytes]], None]]:
+        """Give what puts a file where the restored state will look for it."""
+        if self.generation:
+            with media.filling(media.told(draft, **{media.GENERATION: self.generation})) as filling:
+                yield filling.put
+            return
+        folder = drafts.draft_of(media.folder(self._home))
+        yield lambda name, parts: _write(folder / name, parts)
 
     def _unpack_keys(self, backup: Path) -> None:
         self._voice.say("Taking the keys out of their backup ...")
@@ -253,7 +285,7 @@ class _Work:
         share_out(self._reach.at(self._database))
         give_likewise(self._reach, old=self._reach.database, new=self._database, voice=self._voice)
         found = self._addresses()
-        told = _told(draft, found)
+        told = _told(draft, found, self.generation)
         if migrate(found.owner, told):
             self._voice.say("Tables: brought up to date")
         answer = json.loads(django(told, "settle_restored").splitlines()[-1])
@@ -301,18 +333,21 @@ def _take_journal(backup: Path, key: BackupKey, path: Path) -> bool:
     return False
 
 
-def _told(draft: Path, found: Addresses) -> dict[str, str]:
+def _told(draft: Path, found: Addresses, generation: str) -> dict[str, str]:
     """Return the environment in which the product's commands see the draft and nothing else."""
-    return {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")])),
-        "TROTH_HOME": str(draft),
-        "DATABASE_URL": found.owner,
-        "APP_DATABASE_URL": found.app,
-        "DOOR_DATABASE_URL": found.door,
-        "LISTEN_DATABASE_URL": found.listen,
-    }
+    return media.told(
+        draft,
+        DATABASE_URL=found.owner,
+        APP_DATABASE_URL=found.app,
+        DOOR_DATABASE_URL=found.door,
+        LISTEN_DATABASE_URL=found.listen,
+        **({media.GENERATION: generation} if generation else {}),
+    )
+
+
+def _new_generation() -> str:
+    """Return a name for files beside those that are used. It begins with when, so that leftovers can be told."""
+    return instants.for_name(instants.now()).lower() + secrets.token_hex(4)
 
 
 def _refuse_unreadable(unreadable: dict[str, int], wanted: Wanted) -> None:
@@ -340,7 +375,7 @@ def _put_in_place(home: Path, reach: Reach, mark: Mark) -> None:
     try:
         drafts.put_in_place(home, reach, mark)
         mark.remove(home)
-    except (OSError, psycopg.Error) as refusal:
+    except (OSError, psycopg.Error, Trouble) as refusal:
         reason = " ".join(str(refusal).split())
         raise Trouble(
             f"The restored state could not be put in place ({reason}): mend that, then run bin/restore --finish."
@@ -351,3 +386,6 @@ def _put_in_place(home: Path, reach: Reach, mark: Mark) -> None:
     drafts.clear_folders(home)
     with reach.connected("postgres") as connection:
         drafts.clear_databases(connection, reach.database, force=True)
+    if mark.generation:
+        with suppress(Trouble):  # all is in place; what was replaced goes with a later backup
+            media.tidy(home, at_once=True)

@@ -100,6 +100,12 @@ class _Carrier:
         for task in list(self._carrying):
             task.cancel()
         await asyncio.gather(*self._carrying, return_exceptions=True)
+        # What was begun on the way, such as waiting for a connection to close, ends with the loop.
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for other in left:
+            other.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport that was cut off closes its socket in the next turn
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -142,8 +148,10 @@ async def _closed_after(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
     finally:
         writer.close()
         closing = asyncio.ensure_future(writer.wait_closed())
-        await asyncio.wait({closing}, timeout=_CLOSES_WITHIN_S)
-        writer.transport.abort()
+        try:
+            await asyncio.wait({closing}, timeout=_CLOSES_WITHIN_S)
+        finally:
+            writer.transport.abort()  # also where we are not to wait any longer
         with contextlib.suppress(OSError):
             await closing
 

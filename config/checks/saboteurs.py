@@ -4,6 +4,7 @@ A saboteur is a replacement of a few words in one file, listed in policy/saboteu
 are copied aside, the words replaced there, and the tests of its clause run: red means that it was caught.
 """
 
+import json
 import os
 import re
 import shutil
@@ -28,6 +29,8 @@ OPTIONS = ["-n0", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
 CAUGHT, MISSED, STALE, BROKE, TIMED_OUT = "caught", "MISSED", "STALE", "BROKE", "TOO LONG"
 # What pytest says when tests ran and some failed; when the run could not even begin; when there was nothing to run.
 _FAILED, _NO_TESTS, _PASSED = 1, 5, 0
+# What decides how tables come to be, or how tests get theirs: then the shared database would hide what was broken.
+_OF_TABLES = re.compile(r"/migrations/|/walls\.py$|^tests/")
 _FAILURES = re.compile(r"^\d+ failed\b.* in [\d.]+s", re.MULTILINE)
 
 
@@ -73,13 +76,13 @@ def chosen(wanted: Iterable[str]) -> list[Saboteur]:
 
 
 def let_loose(wanted: Iterable[Saboteur], *, at_once: int = 1) -> Iterator[Outcome]:
-    """Try each in a copy of its own, some at once, and yield what became of it."""
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
-        yield from pool.map(attempt, wanted)
+    """Try each in a copy of its own, some at once, on one database server, and yield what became of it."""
+    with _server() as held, ThreadPoolExecutor(max_workers=at_once) as pool:
+        yield from pool.map(lambda one: attempt(one, {} if _OF_TABLES.search(one.file) else held), wanted)
 
 
-def attempt(saboteur: Saboteur) -> Outcome:
-    """Break the promise in a copy and run its tests there."""
+def attempt(saboteur: Saboteur, held: dict[str, str]) -> Outcome:
+    """Break the promise in a copy and run its tests there. `held` leads to a database server that runs already."""
     began = time.monotonic()
     with _copy() as folder:
         path = folder / saboteur.file
@@ -87,7 +90,7 @@ def attempt(saboteur: Saboteur) -> Outcome:
         if text.count(saboteur.find) != 1:
             return Outcome(saboteur, STALE, 0.0, f"`find` stands {text.count(saboteur.find)} times in {saboteur.file}")
         path.write_text(text.replace(saboteur.find, saboteur.replace), encoding="utf-8")
-        verdict, words = _tests(folder, saboteur.clause)
+        verdict, words = _tests(folder, saboteur.clause, held)
     return Outcome(saboteur, verdict, time.monotonic() - began, words)
 
 
@@ -99,12 +102,13 @@ def _files_that_name(clause: str, *, within: Path) -> list[str]:
     return [str(path) for path in found if any(id in path.read_text(encoding="utf-8") for id in ids)]
 
 
-def _tests(folder: Path, clause: str) -> tuple[str, str]:
+def _tests(folder: Path, clause: str, held: dict[str, str]) -> tuple[str, str]:
     command = [sys.executable, "-m", "pytest", "--clause", clause, *OPTIONS, *_files_that_name(clause, within=folder)]
     told = {name: value for name, value in os.environ.items() if not name.startswith(("TROTH_", "PYTEST_", "DJANGO_"))}
     if "TROTH_CHROMIUM" in os.environ:
         told["TROTH_CHROMIUM"] = os.environ["TROTH_CHROMIUM"]
     told |= {"PYTHONPATH": str(folder), "TROTH_PROMISES_FILE": os.devnull + "/nowhere", "PYTHONDONTWRITEBYTECODE": "1"}
+    told |= held
     try:
         done = subprocess.run(
             command, cwd=folder, env=told, capture_output=True, text=True, check=False, timeout=PATIENCE_S
@@ -116,6 +120,20 @@ def _tests(folder: Path, clause: str) -> tuple[str, str]:
         return CAUGHT, ""
     # Errors before a test began, or nothing to run, prove nothing of the promise.
     return (MISSED if done.returncode in (_PASSED, _NO_TESTS) else BROKE), said[-2000:]
+
+
+@contextmanager
+def _server() -> Iterator[dict[str, str]]:
+    """Run a database server whose tables are as they ought to be; yield the variables that lead tests to it."""
+    told = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    command = [sys.executable, "-m", "tests.postgres"]
+    with subprocess.Popen(command, cwd=CHECKOUT, env=told, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdin is not None
+        assert holder.stdout is not None
+        try:
+            yield json.loads(holder.stdout.readline())
+        finally:
+            holder.stdin.close()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from config import media
 from config.home import CHECKOUT, secret
 from config.operator import require_operator
 from config.supervise import ports
@@ -15,10 +16,12 @@ SANDBOX_PORT = 8100
 def environment(home: Path) -> dict[str, str]:
     """Return the environment variables for all programs of this installation, ports chosen.
 
-    Raises: Trouble, when a port that somebody chose is busy, or in production when nobody could reach the operator.
+    Raises: Trouble, when a port that somebody chose is busy, where the setting of the media store is faulty, or in production
+    when nobody could reach the operator.
     """
     mode = os.environ.get("TROTH_ENV") or "development"
     require_operator({**os.environ, "TROTH_ENV": mode})
+    media.chosen()
     port = ports.choose("TROTH_PORT", default=WEB_PORT)
     told = {
         **os.environ,

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from config import media
 from config.home import CHECKOUT, home, private_folder, tombstone_journal
 from config.supervise.database import prepare_embedded, prepare_outside
 from config.supervise.postgres import Postgres
@@ -37,6 +38,8 @@ def main() -> None:
         print("Forgotten: again whoever was, in case the database is an older one", flush=True)
     if collect_static(home(), told):
         print("Static files: gathered", flush=True)
+    if media.chosen() == media.BUCKET:
+        print(django(told, "media", "check").strip(), flush=True)
 
 
 def migrate(owner_address: str, told: Mapping[str, str]) -> bool:
@@ -101,12 +104,17 @@ def django(told: Mapping[str, str], *arguments: str) -> str:
         preexec_fn=tied_to_parent(signal.SIGTERM),
     )
     if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or [""])[-1]
-        if last.startswith(_SENTENCE):
-            raise Trouble(last.removeprefix(_SENTENCE))
-        print(done.stderr.strip(), file=sys.stderr)
-        raise Trouble(f"The step `{arguments[0]}` failed, for the reason above.")
+        raise Trouble(refusal(done.stderr, step=arguments[0]))
     return done.stdout
+
+
+def refusal(said: str, *, step: str) -> str:
+    """Return the sentence with which a management command ended, or a general one after its last words."""
+    last = (said.strip().splitlines() or [""])[-1]
+    if last.startswith(_SENTENCE):
+        return last.removeprefix(_SENTENCE)
+    print(said.strip(), file=sys.stderr)
+    return f"The step `{step}` failed, for the reason above."
 
 
 def _migrations() -> list[Path]:

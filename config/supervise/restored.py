@@ -25,6 +25,7 @@ class Mark:
     folders: list[str]  # the folders that are replaced
     made_at: str  # when the backup was made
     is_outside: bool  # whether the database is the one in DATABASE_URL
+    generation: str = ""  # of the files in a bucket, where they are kept in one
 
     def write(self, home: Path) -> None:
         """Put the mark, on the disk before we go on."""

@@ -44,10 +44,16 @@ def tied_to_parent(signal_number: int) -> Callable[[], None]:
     return tie
 
 
-def tie_myself(signal_number: int) -> None:
-    """Have this very process sent the signal when its parent dies: for a child that its parent does not tie."""
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+def tie_myself(signal_number: int, *, parent: int | None = None) -> None:
+    """Have this very process sent the signal when its parent dies: for a child that its parent does not tie.
+
+    Where the parent's id is known, a child that lost it before it was tied ends at once.
+    """
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
 
 
 class Sentinel:

@@ -11,7 +11,8 @@ from django.db import Error, connection
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.channels.contract import Content
-from troth.contacts.recognise import Sighting, recognise
+from troth.contacts.recognise import recognise
+from troth.contacts.sighting import Sighting
 from troth.inbox.models import Conversation, Message
 from troth.inbox.outbox import offer_again, queue, settle
 from troth.inbox.receive.threads import conversations_of, open_conversations

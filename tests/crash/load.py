@@ -1,8 +1,5 @@
 """Customers who write without pause and remember what was acknowledged; agents who answer without pause."""
 
-import hashlib
-import hmac
-import http.client
 import itertools
 import random
 import threading
@@ -15,6 +12,7 @@ from typing import Self
 from tests import bodies
 from tests.crash.outgoing import meter
 from tests.crash.pen import NotWritten, Pen
+from tests.door.postman import Postman
 from tests.live import LiveHouse, wait_until
 
 ASKS_AGAIN_AFTER_S = 0.1
@@ -62,7 +60,7 @@ class Customers:
         self._pause_s = pause_s
         self._chance = random.Random(name)
         self._count = itertools.count()
-        self._connection: http.client.HTTPConnection | None = None
+        self._postman = Postman(house)
 
     def step(self) -> None:
         """Write one delivery and see it acknowledged."""
@@ -78,9 +76,7 @@ class Customers:
 
     def close(self) -> None:
         """Hang up."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._postman.close()
 
     def _delivery(self, ids: list[str]) -> bodies.Body:
         messages, people = [], []
@@ -93,18 +89,7 @@ class Customers:
 
     def _post(self, body: bytes) -> int:
         """Return the status, 0 where there was no answer."""
-        signature = hmac.new(self._house.secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
-        try:
-            connection = self._connection or http.client.HTTPConnection("127.0.0.1", self._house.live.port, timeout=10)
-            self._connection = connection
-            connection.request("POST", f"/hooks/cloud/{self._house.channel}", body=body, headers=headers)
-            answer = connection.getresponse()
-            answer.read()
-            status = answer.status
-        except (OSError, http.client.HTTPException):
-            self.close()
-            status = 0
+        status = self._postman.post(body)
         self.answers[status] = self.answers.get(status, 0) + 1
         return status
 

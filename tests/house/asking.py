@@ -23,6 +23,8 @@ FLEETING = {
     "accounts_cacheentry": None,
     "accounts_session": "SELECT id, user_id, session_key, created_at FROM accounts_session WHERE user_id IS NOT NULL",
 }
+ASKS = ("ask", "leave", "face", "change_face", "link_by_code")
+LINK = registry.FaceLink(code="ABCDEFGH", greeting="Hello", url="https://wa.me/message/ABCDEFGH")
 FORM = "application/x-www-form-urlencoded"
 State = dict[str, str]
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -109,10 +111,11 @@ class Stage:
 
 @contextmanager
 def on_stage() -> Iterator[Stage]:
-    """Set everything up in a transaction that is taken back; Meta is asked nothing, and answers that it was out."""
+    """Set everything up in a transaction that is taken back; Meta is asked nothing. It answers that it was
+    out, but tells how a number looks and takes what is changed of that."""
     with plain_settings(), transaction.atomic():
         stage = Stage(furnish("Kopi", number=1), furnish("Rival", number=2))
-        ask, leave = registry.ask, registry.leave
+        usual = {name: getattr(registry, name) for name in ASKS}
 
         def asked(step: str, link: Any, **options: Any) -> registry.Check:
             assert link is not None
@@ -122,11 +125,25 @@ def on_stage() -> Iterator[Stage]:
         def left(link: Any, **options: Any) -> None:
             stage.outbound.append("leave")
 
-        registry.ask, registry.leave = asked, left
+        def told(link: Any) -> registry.Face:
+            stage.outbound.append("face")
+            return registry.Face(links=(LINK,))
+
+        def changed(link: Any, act: str, values: Any) -> registry.Check:
+            stage.outbound.append(act)
+            return registry.Check(ok=True, code="ok")
+
+        def found(link: Any, code: str) -> registry.FaceLink:
+            stage.outbound.append("link")
+            return LINK
+
+        for name, stand_in in zip(ASKS, (asked, left, told, changed, found), strict=True):
+            setattr(registry, name, stand_in)
         try:
             yield stage
         finally:
-            registry.ask, registry.leave = ask, leave
+            for name, question in usual.items():
+                setattr(registry, name, question)
             transaction.set_rollback(True)
 
 

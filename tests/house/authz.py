@@ -86,7 +86,8 @@ class Line:
     about what the request needs. `changes` says whether a request that is not a GET changes the database; without that,
     an unchanged database would prove nothing. `anonymous` is what a public route answers to who is not signed
     in, `others` what a library's route also answers to methods that it does not know, both where that differs. `own` names the member whose the
-    thing is: admins find it too, other members do not.
+    thing is: admins find it too, other members do not. `only` names the one who finds it, and no admin does.
+    `asks` says that the page of who may open it is what Meta answers just then; for nobody else is Meta asked anything.
     """
 
     who: Role | str
@@ -98,6 +99,8 @@ class Line:
     anonymous: dict[str, int] | None = None
     others: tuple[int, ...] = ()
     own: str = ""
+    only: str = ""
+    asks: bool = False
     why: str = ""
 
 
@@ -116,6 +119,8 @@ def refusal(line: Line, route: Route, actor: str) -> int | None:
         return NOT_FOUND
     if not PEOPLE[actor].covers(line.who):
         return TOO_LOW
+    if line.only and actor != line.only:
+        return NOT_FOUND
     if line.own and actor != line.own and not PEOPLE[actor].covers(Role.ADMIN):
         return NOT_FOUND
     return NOT_FOUND if actor == "hidden" and route.names_channel else None

@@ -19,11 +19,11 @@ from troth.base.clock import now
 from troth.base.fields import SealedField, SealedJSON, SealedText
 from troth.base.ids import new_id
 from troth.base.registry import REGISTRY
-from troth.channels.models import ChannelNotice, MessageTemplate, SendingStop
+from troth.channels.models import ChannelHealth, ChannelNotice, MessageTemplate, SendingStop
 from troth.inbox.models import Conversation, PendingChange, Reaction
 from troth.ingest.models import Delivery
 from troth.privacy.rights.cases import open_case
-from troth.support.models import Breach, BreakGlass, LegalDisclosure
+from troth.support.models import Breach, BreakGlass, LegalDisclosure, OperatorHold
 from troth.support.models.breach import TELL_AUTHORITY_WITHIN, TELL_PEOPLE_WITHIN
 from troth.workspaces.scope import scope
 
@@ -116,11 +116,19 @@ def _disclosure(workspace_id: UUID, words: dict[str, str]) -> LegalDisclosure:
     return LegalDisclosure.objects.create(workspace_id=workspace_id, kind="list", **facts, **said)
 
 
+def _hold(workspace_id: UUID, words: dict[str, str]) -> OperatorHold:
+    said = dict.fromkeys(("reference", "basis", "gag_basis"), "x") | words
+    facts = {"asked_by": new_id(), "gag_until": now() + timedelta(days=1), "review_on": now().date()}
+    named = {"kind": "workspace", "target_ids": [workspace_id]}
+    return OperatorHold.objects.create(workspace_id=workspace_id, **named, **facts, **said)
+
+
 # Registers of the installation, in which nothing is written over: each word comes with a row of its own.
 _once: dict[str, Callable[[UUID, dict[str, str]], models.Model]] = {
     "support.Breach": _breach,
     "support.BreakGlass": _glass,
     "support.LegalDisclosure": _disclosure,
+    "support.OperatorHold": _hold,
 }
 
 
@@ -140,6 +148,7 @@ def _furnish_the_rest() -> None:
     PendingChange.objects.create(**here, target_hash=b"\4" * 16, kind="edit", detail={}, once_hash=b"\5" * 16)
     ChannelNotice.objects.create(**here, aspect="alert", detail={}, once_hash=b"\6" * 16)
     MessageTemplate.objects.create(account_id="1", name="planted", language="en", components=[])
+    ChannelHealth.objects.create(channel=thread.channel, parts=[])
     SendingStop.objects.create(reason="x", stopped_by=new_id())
     open_case("access", "unknown", None, "mail", by=Actor.system(), words="x", address="x")  # the operator's
     Delivery.objects.create(

@@ -13,7 +13,7 @@ from config.supervise.binaries import installed
 from tests.house.canaries import canary, found_below, found_in, number
 from tests.live import Live, LiveHouse, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.clause("B5.2", "B5.3")]
+pytestmark = [pytest.mark.slow, pytest.mark.clause("B5.2", "B5.3", "X36")]
 PLANT = """
 import json
 from tests.house.two_houses import furnish, plain_settings
@@ -73,7 +73,16 @@ def test_no_sealed_field_of_any_table_is_readable_in_dump_files_or_log_of_change
             connection.execute("INSERT INTO control VALUES (%s)", [controls["log of changes"]])
             connection.execute("SELECT pg_switch_wal()")
         dump = _dump(live)
-        files = found_below(Path(os.environ["TROTH_HOME"]) / "postgresql", [*planted.values(), *controls.values()])
+        searched = [*planted.values(), *controls.values()]
+        files = found_below(Path(os.environ["TROTH_HOME"]) / "postgresql", searched)
+        for _ in range(3):
+            if any(word == controls["log of changes"] and "pg_wal/" in path for word, _, path in files):
+                break
+            # Others use the same server: a checkpoint of theirs may have made way for new changes meanwhile.
+            with live.database() as connection:
+                connection.execute("INSERT INTO control VALUES (%s)", [controls["log of changes"]])
+            changes = next((Path(os.environ["TROTH_HOME"]) / "postgresql").rglob("pg_wal"))
+            files |= {(word, form, f"pg_wal/{path}") for word, form, path in found_below(changes, searched)}
     assert {word for word, _ in found_in(dump, controls.values())} == set(controls.values()), "the dump is searched"
     found = {(name, path) for name, control in controls.items() for word, _, path in files if word == control}
     assert any(name == "heap" and "base/" in path for name, path in found), "raw tables are searched"

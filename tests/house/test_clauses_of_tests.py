@@ -86,6 +86,13 @@ def test_a_clause_can_be_run_alone_under_any_of_its_ids(tmp_path: Path) -> None:
     assert "3 passed, 3 deselected" in words
 
 
+def test_an_attack_can_be_run_alone(tmp_path: Path) -> None:
+    code, _, words = run(tmp_path, "--clause", "X12", breaks=False)
+    assert code == 0
+    assert "1 passed, 5 deselected" in words
+    assert "6 deselected" in run(tmp_path, "--clause", "X13")[2]
+
+
 def test_an_unknown_clause_stops_the_run(tmp_path: Path) -> None:
     code, told, words = run(tmp_path, tests='import pytest\n@pytest.mark.clause("A99.9")\ndef test_x():\n    pass\n')
     assert code != 0

@@ -16,7 +16,7 @@ from troth.ingest.models import Delivery
 from troth.workspaces.models import Workspace
 from troth.workspaces.scope import scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("B3.2", "B3.3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B3.2", "B3.3", "X13")]
 NOON = 1_700_000_000
 
 
@@ -160,7 +160,7 @@ def test_news_of_an_account_go_to_all_of_its_numbers_and_news_of_a_number_to_it_
     number = bodies.envelope(quality, account=ours.account_id, field="phone_number_quality_update")
     assert sorted(told(ours, number)) == [("applied", ""), ("ignored", "another-number")]
     with scope(ours.id):
-        assert Channel.objects.get().quality == "FLAGGED"
+        assert Channel.objects.get().quality == "RED"
     with scope(other.id):
         assert Channel.objects.get().quality == ""
 

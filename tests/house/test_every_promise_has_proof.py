@@ -4,6 +4,7 @@ What is still being built elsewhere stands in policy/waiting.txt, which may only
 """
 
 import ast
+from pathlib import Path
 
 import pytest
 import yaml
@@ -20,13 +21,15 @@ def proven() -> dict[str, set[str]]:
     """Return the files whose tests prove each clause, read from their text."""
     found: dict[str, set[str]] = {}
     for path in [*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("troth/**/test_*.py")]:
-        for mark in _marked(ast.parse(path.read_text(encoding="utf-8"))):
+        for mark in marks_of(path):
             if clause := clauses().proven_by(mark):
                 found.setdefault(clause.id, set()).add(str(path.relative_to(ROOT)))
     return found
 
 
-def _marked(tree: ast.Module) -> set[str]:
+def marks_of(path: Path) -> set[str]:
+    """Return the ids that the tests of a file carry, read from its text."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
         argument.value
         for call in ast.walk(tree)

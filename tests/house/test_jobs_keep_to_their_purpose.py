@@ -18,7 +18,8 @@ from troth.accounts.models import QueuedMail
 from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.base.registry import REGISTRY, Purpose
-from troth.inbox.models import Message
+from troth.channels.models import Channel, PhoneSync, ReadReceipts, SyncState, TemplateSync
+from troth.inbox.models import Attachment, AttachmentState, Message, MessageStatus
 from troth.privacy.models import DataImport, Export
 from troth.privacy.rights.exports import request_export
 from troth.workspaces.scope import scope
@@ -40,6 +41,38 @@ def request_of_a_customer(kept: Kept) -> tuple[str, ...]:
     return (str(kept.id), str(kept.ids["incoming"]))
 
 
+def phone_to_be_asked(kept: Kept) -> tuple[str, ...]:
+    """Let Meta be about to be asked for what a phone app has."""
+    with scope(kept.id):
+        channel = Channel.objects.get(id=kept.ids["open channel"])
+        channel.token = "EAA" + "x" * 30
+        channel.save(update_fields=["token"])
+        PhoneSync.objects.update(state=SyncState.WANTED)
+    return (str(kept.id), str(kept.ids["open channel"]))
+
+
+def template_sync(kept: Kept) -> tuple[str, ...]:
+    with scope(kept.id):
+        return (str(kept.id), str(TemplateSync.objects.get().pk))
+
+
+def customer_who_may_be_told(kept: Kept) -> tuple[str, ...]:
+    """Let customers of the house be told when they were read."""
+    with scope(kept.id):
+        Channel.objects.update(read_receipts=ReadReceipts.OPENED)
+        Message.objects.filter(id=kept.ids["incoming"]).update(at=now())
+    return (str(kept.id), str(kept.ids["incoming"]))
+
+
+def file_on_its_way_out(kept: Kept) -> tuple[str, ...]:
+    """Let a file wait to be handed over, and its message with it."""
+    with scope(kept.id):
+        file = Attachment.objects.get(id=kept.ids["attachment"])
+        Message.objects.filter(id=file.message_id).update(status=MessageStatus.QUEUED)
+        Attachment.objects.filter(id=file.id).update(state=AttachmentState.LEAVING, next_attempt_at=now())
+    return (str(kept.id), str(file.id))
+
+
 def waiting_import(kept: Kept) -> tuple[str, ...]:
     with scope(kept.id):
         DataImport.objects.filter(pk=kept.ids["import"]).update(state="waiting")
@@ -57,11 +90,19 @@ def copy_of_everything(kept: Kept) -> tuple[str, ...]:
 
 # What a job is given that runs by no schedule.
 GIVEN: dict[str, Callable[[Kept], tuple[str, ...]]] = {
+    "receipts.read": customer_who_may_be_told,
+    "receipts.typing": customer_who_may_be_told,
+    "files.fetch": lambda kept: (str(kept.id), str(kept.ids["attachment"])),
+    "files.hand": file_on_its_way_out,
+    "channels.ask_health": lambda kept: (str(kept.id), str(kept.ids["channel"])),
+    "channels.ask_phone": phone_to_be_asked,
+    "channels.settle": lambda kept: (str(kept.id), str(kept.ids["channel"])),
     "mail.deliver": newest_mail,
     "cases.take_in": request_of_a_customer,
     "exports.make": copy_of_everything,
     "exports.make_personal": lambda kept: (str(kept.ids["copy"]),),
     "imports.restore": waiting_import,
+    "templates.sync": template_sync,
 }
 # By then what waits in the houses is due: erasures, alarms, notices of the register.
 DUE = timedelta(days=40)

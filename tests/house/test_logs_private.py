@@ -23,7 +23,7 @@ from tests.house.canaries import canary, found_in, number
 from tests.live import Live, LiveHouse, free_port, wait_until
 from troth.accounts.terms import current_version
 
-pytestmark = [pytest.mark.slow, pytest.mark.clause("A3.2", "B5.2")]
+pytestmark = [pytest.mark.slow, pytest.mark.clause("A3.2", "B5.2", "X31")]
 
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "a" * 32

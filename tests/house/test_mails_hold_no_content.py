@@ -28,14 +28,16 @@ from troth.base.mails import MailType, mail_types
 from troth.channels.mails import TROUBLE, tell_of_trouble
 from troth.inbox.acts import assign
 from troth.inbox.digests import ASSIGNED, UNASSIGNED, send_digests
-from troth.inbox.models import Conversation
+from troth.inbox.models import Conversation, ScheduledMessage
+from troth.inbox.saying.scheduling import NOT_SENT, send_due
 from troth.privacy.forgetting import telling as telling_of_forgetting
 from troth.privacy.models import Case, Erasure, Export
 from troth.privacy.policy import notices
 from troth.privacy.policy.versions import versions
 from troth.privacy.rights import clocks, mailbox, telling
-from troth.support import breaches, desk, disclosures, glass, jobs, mails, requests
-from troth.support.models import AnchorMail, Exposed, Ground, Kind, Problem, StaffRole
+from troth.support import breaches, desk, disclosures, glass, holds, jobs, mails, requests
+from troth.support import clocks as support_clocks
+from troth.support.models import AnchorMail, Exposed, Ground, HeldKind, HelpRequest, Kind, Problem, StaffRole
 from troth.support.people import add_staff
 from troth.workspaces import invitations
 from troth.workspaces.mail_types import INVITATION
@@ -76,6 +78,17 @@ def digest(kept: Kept, kind: MailType) -> None:
             assign(thread, to=kept.member("agent"), by=kept.member("owner"))
     with time_machine.travel(now() + timedelta(minutes=2)):
         assert send_digests() == 1
+
+
+def scheduled_in_vain(kept: Kept) -> None:
+    """Let a message that is due find its conversation's window closed."""
+    with scope(kept.id):
+        due = ScheduledMessage.objects.filter(id=kept.ids["scheduled"])
+        Conversation.objects.filter(id=due.get().conversation_id).update(window_expires_at=now() - timedelta(hours=1))
+        ScheduledMessage.objects.exclude(id=kept.ids["scheduled"]).update(send_at=now() + timedelta(days=1))
+    send_due()
+    with scope(kept.id):
+        assert due.get().reason == "window"
 
 
 def trouble(kept: Kept) -> None:
@@ -159,12 +172,31 @@ def look_of_staff(kept: Kept) -> None:
     assert disclosures.tell_workspaces() == 1
 
 
+def hold_of_the_operator(kept: Kept) -> None:
+    one, other = two_of_staff(kept)
+    word, until = word_of_a_customer(kept), now().date() + timedelta(days=9)
+    wanted = holds.Wanted(kept.id, HeldKind.CONVERSATION, word, word, until, target_ids=(kept.ids["conversation"],))
+    holds.approve(holds.ask(wanted, by=one.pk).pk, by=other.pk)
+    assert holds.tell_owners() == 1
+
+
 def breach(kept: Kept) -> None:
     by = two_of_staff(kept)[0].pk
     known = breaches.Alarm("A disk was lost", "Change secrets", Exposed.ALL, detected_at=now(), drill=False)
     found = breaches.open_breach(known, by=by)
     breaches.reckon(found.pk, by=by)
     breaches.tell_people(found.pk, by=by)
+
+
+def clocks_run_out(kept: Kept) -> None:
+    """Let a request for help, a breach and a demand that name a customer run late."""
+    by, word = two_of_staff(kept)[0].pk, word_of_a_customer(kept)
+    breaches.open_breach(breaches.Alarm(word, word, Exposed.ALL, detected_at=now(), drill=False), by=by)
+    disclosures.enter(disclosures.Demand(kept.id, word, word, word, kind=Kind.LIST), by=by)
+    with scope(kept.id):
+        HelpRequest.objects.filter(pk=kept.ids["help"]).update(due_at=now(), closed_at=None)
+    with time_machine.travel(now() + timedelta(days=15)):
+        support_clocks.wind()
 
 
 def anchor(kept: Kept) -> None:
@@ -180,6 +212,7 @@ SENDERS: dict[MailType, Callable[[Kept], None]] = {
     INVITATION: invitation,
     ASSIGNED: lambda kept: digest(kept, ASSIGNED),
     UNASSIGNED: lambda kept: digest(kept, UNASSIGNED),
+    NOT_SENT: scheduled_in_vain,
     TROUBLE: trouble,
     telling.TYPES["case_opened"]: opened_case,
     telling.TYPES["case_alarm"]: alarm,
@@ -189,7 +222,9 @@ SENDERS: dict[MailType, Callable[[Kept], None]] = {
     notices.CHANGE: change_of_policy,
     mails.ANSWER: answer_of_support,
     mails.REQUEST: request_for_help,
+    mails.CLOCK: clocks_run_out,
     mails.LOOKED: look_of_staff,
+    mails.HELD: hold_of_the_operator,
     mails.BREACH: breach,
     mails.ANCHOR: anchor,
 }

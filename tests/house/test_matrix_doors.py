@@ -18,7 +18,7 @@ from tests.live import ROOT, Live, LiveHouse
 from troth.ingest.door import PREFIX
 from troth.realtime.stream import PATH
 
-pytestmark = pytest.mark.clause("A3.2")
+pytestmark = pytest.mark.clause("A3.2", "X1")
 
 VISITORS = ("anonymous", "stranger", "removed", "Vera", "Bob", "Alice")
 WRITTEN = "SELECT (SELECT count(*) FROM ingest_delivery), (SELECT count(*) FROM inbox_message)"
@@ -75,7 +75,7 @@ FORGED: dict[str, Callable[[Doors, bytes], tuple[str, dict[str, str]]]] = {
 
 
 @pytest.mark.parametrize("what", FORGED)
-@pytest.mark.clause("B3.1")
+@pytest.mark.clause("B3.1", "X12")
 def test_a_forged_webhook_is_refused_and_not_stored(what: str, doors: Doors) -> None:
     before, body = doors.written(), _news(doors.kopi)
     channel, headers = FORGED[what](doors, body)
@@ -110,7 +110,7 @@ def test_the_address_proves_itself_to_who_knows_the_word_only(token: str, doors:
 
 
 @pytest.mark.parametrize("who", VISITORS)
-@pytest.mark.clause("A2.2a")
+@pytest.mark.clause("A2.2a", "X26")
 def test_the_event_stream_is_for_members_and_for_reading(who: str, doors: Doors) -> None:
     may = who in ("Alice", "Bob", "Vera")
     for method in METHODS:
@@ -118,7 +118,7 @@ def test_the_event_stream_is_for_members_and_for_reading(who: str, doors: Doors)
         assert got == (200 if may and method == "GET" else 403), method
 
 
-@pytest.mark.clause("B3.4")
+@pytest.mark.clause("B3.4", "X26")
 def test_the_event_stream_asks_who_somebody_is_now(doors: Doors) -> None:
     """A key that never was, and one from before the password was changed."""
     assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", {"Cookie": f"session={'x' * 32}"}) == 403
@@ -128,6 +128,7 @@ def test_the_event_stream_asks_who_somebody_is_now(doors: Doors) -> None:
     assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", doors.cookie("Petra")) == 403
 
 
+@pytest.mark.clause("X4")
 @pytest.mark.parametrize(
     "query", ["", "?w=", "?w=nobody", "?w=%00", "?w={rival}", "?w={rival}&w={kopi}", "?workspace={kopi}", "?w={id}"]
 )
@@ -136,12 +137,14 @@ def test_the_event_stream_opens_for_ones_own_workspace_only(query: str, doors: D
     assert _stream(doors, "GET", path, doors.cookie("Alice")) == 403
 
 
+@pytest.mark.clause("X19")
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_the_event_stream_does_not_open_for_another_sites_page(site: str, doors: Doors) -> None:
     headers = {**doors.cookie("Alice"), "Sec-Fetch-Site": site}
     assert _stream(doors, "GET", f"{PATH}?w={doors.kopi.handle}", headers) == 403
 
 
+@pytest.mark.clause("X30")
 def test_addresses_for_development_are_not_there_in_production() -> None:
     code = (
         "import os, django; os.environ['TROTH_ENV'] = 'production'; django.setup();"

@@ -11,7 +11,7 @@ from tests.house.authz import PUBLIC, routes
 from tests.house.lines import LINES
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.clause("A3.2")
+pytestmark = pytest.mark.clause("A3.2", "X19")
 
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
 # These ask for a signature instead of a token: whoever calls them is no browser, or came by the signed address of a mail.

@@ -12,10 +12,10 @@ from tests.house.lines import LINES
 from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.clause("A2.2a")
+pytestmark = pytest.mark.clause("A2.2a", "X2")
 
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
-NO_IDS = {"handle", "step", "problem"}
+NO_IDS = {"handle", "step", "problem", "what", "number", "act", "code", "flow_id"}
 OF_MEMBERS = sorted(pattern for pattern in ROUTES if isinstance(LINES[pattern].who, Role))
 WITH_IDS = [pattern for pattern in OF_MEMBERS if set(ROUTES[pattern].words) - NO_IDS]
 WITH_IDS_IN_FORMS = [
@@ -23,7 +23,13 @@ WITH_IDS_IN_FORMS = [
     "w/<slug:handle>/channels/<uuid:channel_id>/sight/",
     "w/<slug:handle>/inbox/<uuid:conversation_id>/assignment/",
     "w/<slug:handle>/inbox/<uuid:conversation_id>/reading/",
+    "w/<slug:handle>/inbox/<uuid:conversation_id>/merge/",
+    "w/<slug:handle>/inbox/<uuid:conversation_id>/apart/",
+    "w/<slug:handle>/inbox/<uuid:conversation_id>/parting/",
+    "w/<slug:handle>/inbox/<uuid:conversation_id>/messages/<uuid:message_id>/forwarding/",
+    "w/<slug:handle>/help/grants/<uuid:grant_id>/narrow/",
 ]
+ONE_ID_IN_FORMS = WITH_IDS_IN_FORMS[2:7]
 THREAD = "w/<slug:handle>/inbox/<uuid:conversation_id>/"
 
 
@@ -65,6 +71,52 @@ def test_an_id_from_elsewhere_in_a_form_does_nothing(pattern: str, whose: str, s
         answer = stage.ask("owner", "POST", route.address(**stage.words_of(line, route)), form)
         assert answer.status_code in (204, 400, 404, 422)
         assert differences(before, stage.state()) == []
+
+
+def test_every_form_with_ids_is_tried(stage: Stage) -> None:
+    found = set()
+    for pattern in OF_MEMBERS:
+        for value in LINES[pattern].form(stage.kopi).values():
+            some = value if isinstance(value, list) else [value]
+            found |= {pattern for one in some if isinstance(one, UUID)}
+    assert found == set(WITH_IDS_IN_FORMS)
+
+
+@pytest.mark.clause("X4")
+@pytest.mark.parametrize("pattern", ONE_ID_IN_FORMS)
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("whose", ["another workspace's", "nobody's"])
+def test_an_id_that_stands_beside_one_of_ours_is_never_taken(
+    pattern: str, order: int, whose: str, stage: Stage
+) -> None:
+    """The same name twice: whichever of the two counts, what is elsewhere stays untouched and is pointed at by nothing."""
+    route, line = ROUTES[pattern], LINES[pattern]
+    form = {key: [value, _elsewhere(value, whose, stage)][::order] for key, value in line.form(stage.kopi).items()}
+    foreign = {str(_elsewhere(value, whose, stage)) for value in line.form(stage.kopi).values()}
+    with taken_back():
+        theirs, before = _of_rival(stage), stage.rows()
+        stage.ask("owner", "POST", route.address(**stage.words_of(line, route)), form)
+        changed = [row for key, row in stage.rows().items() if row != before.get(key)]
+        assert _of_rival(stage) == theirs
+        assert [row for row in changed if foreign & {str(value) for value in row.values()}] == []
+
+
+def _of_rival(stage: Stage) -> dict[str, str]:
+    return {name: digest for name, digest in stage.state().items() if name.startswith(stage.rival.ids["handle"])}
+
+
+@pytest.mark.parametrize("whose", ["another workspace's", "one of ours and another's", "no id at all"])
+def test_support_is_not_shown_a_conversation_of_elsewhere(whose: str, stage: Stage) -> None:
+    ours = {"conversations": [stage.kopi.ids["conversation"]]}
+    form = {"text": "Look", "sight": "chosen", "hours": "24"} | {
+        "conversations": _elsewhere(ours["conversations"], whose, stage)
+    }
+    address = f"/w/{stage.kopi.ids['handle']}/help/new/conversation/"
+    with taken_back():
+        before = stage.state()
+        assert stage.ask("owner", "POST", address, form).status_code in (400, 404, 422)
+        assert differences(before, stage.state()) == []
+        assert stage.ask("owner", "POST", address, form | ours).status_code == 302
 
 
 @pytest.mark.parametrize("who", ["removed", "viewer", "hidden"])

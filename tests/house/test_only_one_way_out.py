@@ -12,7 +12,7 @@ import troth
 from config import settings_accounts
 from troth.base.http.hosts import hosts, may_call
 
-pytestmark = pytest.mark.clause("A3.1", "B2.5", "B6.1", "L10")
+pytestmark = pytest.mark.clause("A3.1", "B2.5", "B6.1", "L10", "X11")
 
 ROOT = Path(troth.__file__).parent.parent
 # Modules by which a program can call out.
@@ -20,12 +20,13 @@ WAYS = {
     "requests", "urllib3", "httpx", "aiohttp", "http.client", "urllib.request", "ftplib", "poplib", "imaplib", "nntplib",
     "smtplib", "telnetlib", "socket", "socketserver", "xmlrpc", "websockets", "websocket", "grpc", "paramiko", "boto3",
     "botocore", "stripe", "googleapiclient", "google.auth", "openai", "anthropic", "sentry_sdk", "resend", "twilio",
-    "pycurl", "asyncore", "multiprocessing.connection",
+    "pycurl", "asyncore", "multiprocessing.connection", "awscrt", "minio",
 }  # fmt: skip
 CALLS = {"open_connection", "create_connection", "open_unix_connection", "urlopen", "sock_connect", "start_tls"}
 # Who may, with the reason.
 MAY: dict[str, set[str]] = {
     "troth/base/http/": {"aiohttp", "socket"},  # the one way out
+    "troth/media/signing.py": {"awscrt"},  # signs what our client then sends; opens nothing itself
     "troth/accounts/delivery.py": {"smtplib"},  # mail, to the server that the operator named
     "troth/accounts/resend.py": {"requests"},  # the words of anymail's errors; the call is made by our client
     "config/backup/tunnel.py": {"socket", "open_connection", "sock_connect"},  # to the operator's own database, by TLS
@@ -83,7 +84,7 @@ def test_the_walk_sees_every_way_of_naming_a_way_out() -> None:
 
 
 def test_nobody_but_tests_tells_the_client_to_call_hosts_that_are_not_declared() -> None:
-    """`may_call` and `trusted` are for tests and for what stands in for Meta in development."""
+    """`may_call` and `trusted` are for tests, for what stands in for Meta in development, and for this machine itself."""
     told = {
         (str(path.relative_to(ROOT)), keyword.arg)
         for path in sources()
@@ -93,7 +94,11 @@ def test_nobody_but_tests_tells_the_client_to_call_hosts_that_are_not_declared()
         if keyword.arg in ("may_call", "trusted")
     }
     inside = {entry for entry in told if entry[0].startswith("troth/base/http/")}
-    assert told - inside == {("troth/channels/registry.py", "trusted"), ("troth/accounts/resend.py", "trusted")}
+    assert told - inside == {
+        ("troth/channels/registry/asking.py", "trusted"),
+        ("troth/accounts/resend.py", "trusted"),
+        ("troth/media/bucket_calls.py", "trusted"),  # a store on this very machine, and no other
+    }
 
 
 def test_outside_of_tests_mail_goes_to_the_declared_host_and_nothing_stands_in_for_it() -> None:

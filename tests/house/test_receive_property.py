@@ -1,6 +1,5 @@
 """However Meta delivers what happened, twice, late, in any order, in any bundles, we end up knowing the same."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tests.cast import House, kopi
 from tests.deliver import digest, store
 from tests.house.facts import OUR_KNOWN, OUR_UNKNOWN, WAMID, WORLDS, Fact, deliveries, facts_of, said
 from tests.house.picture import Picture, differences, picture
+from tests.thorough import THOROUGH
 from troth.base.sealing import ring
 from troth.inbox.index import external_hash
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus
@@ -26,7 +26,6 @@ from troth.workspaces.scope import scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("B1.2")]
 LONG_AGO = 1_690_000_000
-THOROUGH = int(os.environ.get("TROTH_TEST_THOROUGH", "1"))  # how many times more is tried than in every run
 Piece = TypeVar("Piece")
 salts = count(1)
 

@@ -20,7 +20,7 @@ from troth.privacy.forgetting import members, replay
 from troth.privacy.forgetting.tests.story import OTHER, PHONE, Story, begun, later, sweep
 from troth.workspaces.scope import scope
 
-pytestmark = [pytest.mark.slow, pytest.mark.clause("B4.2", "A4.2b")]
+pytestmark = [pytest.mark.slow, pytest.mark.clause("B4.2", "A4.2b", "X37")]
 
 
 @pytest.fixture

@@ -142,7 +142,8 @@ def test_a_sample_comes_in_and_a_second_time_changes_nothing(path: Path, house: 
 
 @needs_payloads
 def test_all_samples_of_one_number_come_in_and_in_another_order_change_nothing(house: House) -> None:
-    bodies = [body_of(path, house) for path in samples()]
+    # What ends Meta's access ends all that comes after it, too: that has tests of its own.
+    bodies = [body for path in samples() if b"account_update" not in (body := body_of(path, house))]
     for body in bodies:
         outcomes(house, body)
     for body in bodies:

@@ -13,6 +13,8 @@ from troth.base.clock import now
 from troth.support.models import StaffMember, StaffRole
 from troth.workspaces.models import Role
 
+pytestmark = pytest.mark.clause("X1", "X29")
+
 ROUTES = {route.pattern: route for route in routes() if route.pattern in LINES}
 OF_MEMBERS = sorted(pattern for pattern in ROUTES if isinstance(LINES[pattern].who, Role))
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.live import Live, LiveHouse
 
-pytestmark = [pytest.mark.slow, pytest.mark.clause("B3.4")]
+pytestmark = [pytest.mark.slow, pytest.mark.clause("B3.4", "X20", "X26")]
 OUT_WITHIN_S = 5.0
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -30,10 +31,13 @@ from troth.accounts.models import QueuedMail, User
 from troth.accounts.second_factor import seal_text
 from troth.accounts.sessions import SessionStore
 from troth.base.clock import now
+from troth.base.ids import new_id
 from troth.channels.contract import Content
-from troth.channels.models import Channel, ChannelMember, ChannelTeam
+from troth.channels.models import Channel, ChannelMember, ChannelTeam, Rate
+from troth.contacts.models import Contact
 from troth.inbox.acts import close, keep_draft
-from troth.inbox.models import Conversation, Message, MessageStatus
+from troth.inbox.files import drafting
+from troth.inbox.models import Attachment, AttachmentState, Conversation, Message, MessageStatus, ScheduledMessage
 from troth.inbox.outbox import queue
 from troth.workspaces import invitations
 from troth.workspaces.models import Membership, Role, Team, TeamMember, Workspace
@@ -58,6 +62,8 @@ AUDIENCES = {
     # Phone numbers are masked for viewers.
     "members who see numbers": MEMBERS - {"viewer"},
     "channel who see numbers": MEMBERS - {"hidden", "idle", "viewer"},
+    # Viewers neither merge nor separate people.
+    "channel who answer": MEMBERS - {"hidden", "idle", "viewer"},
     "nobody": frozenset[str](),
 }
 BACKEND = "troth.accounts.backend.Backend"
@@ -91,6 +97,29 @@ class Kept:
         found = Conversation.objects.get(id=self.ids["conversation"])
         close(found, by=self.member("owner"))
 
+    def fail_file(self) -> None:
+        """Let a file be one that could not be fetched, in the scope of this workspace."""
+        Attachment.objects.filter(id=self.ids["attachment"]).update(state=AttachmentState.FAILED, next_attempt_at=None)
+
+    def import_a_rate(self) -> None:
+        """Let there be a rate, in the scope of this workspace."""
+        facts = {"currency": "USD", "market": "MY", "category": "utility", "valid_from": "2026-10-01"}
+        Rate.objects.get_or_create(**facts, defaults={"amount": "0.01"})
+
+    def change_code(self) -> None:
+        """Let the security code of the conversation's person have changed, in the scope of this workspace."""
+        thread = Conversation.objects.get(id=self.ids["conversation"])
+        Contact.objects.filter(id=thread.contact_id).update(security_changed_at=now(), security_confirmed_at=None)
+
+    def hold_message(self) -> None:
+        """Let a message wait a little before it leaves, in the scope of this workspace."""
+        waiting = {"status": MessageStatus.QUEUED, "next_attempt_at": now() + timedelta(seconds=5)}
+        Message.objects.filter(id=self.ids["message"]).update(**waiting)
+
+    def tomorrow(self) -> str:
+        """Return a time of tomorrow, as it stands on a wall."""
+        return f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+
     def read_conversation(self) -> None:
         """Read the conversation to its end, in the scope of this workspace."""
         Conversation.objects.filter(id=self.ids["conversation"]).update(unread=0)
@@ -112,8 +141,14 @@ def plain_settings() -> Iterator[None]:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(STORAGES=stores, EMAIL_BACKEND="troth.accounts.mail.QueuedBackend", PASSWORD_HASHERS=quick):
+    usual = {
+        "STORAGES": stores,
+        "EMAIL_BACKEND": "troth.accounts.mail.QueuedBackend",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        # Everybody here has just proven to be themselves, however long a slow machine takes for a file.
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 24 * 3600,
+    }
+    with override_settings(**usual):
         yield
 
 
@@ -240,9 +275,23 @@ def _answer(kept: Kept, which: str) -> None:
     said = queue(thread, Content(kind="text", text=kept.plant(f"{which}answer", audience)), by=agent)
     Message.objects.filter(id=said.id).update(status=MessageStatus.UNCERTAIN)
     keep_draft(thread, kept.plant(f"{which}draft", "agent"), of=agent)
+    later = ScheduledMessage.objects.create(
+        conversation=thread,
+        author=agent,
+        client_id=new_id(),
+        content={"kind": "text", "text": kept.plant(f"{which}scheduled", audience)},
+        send_at=now() - timedelta(minutes=1),
+        zone="Asia/Kuala_Lumpur",
+    )
+    kept.ids[f"{which}scheduled"] = later.id
     last = Message.objects.filter(conversation=thread, direction="in").latest("at")
     Conversation.objects.filter(id=thread.id).update(unread=2)
+    file = Attachment.objects.filter(message__conversation=thread).earliest("id")
     kept.ids |= {f"{which}conversation": thread.id, f"{which}message": said.id, f"{which}incoming": last.id}
+    kept.ids[f"{which}attachment"] = file.id
+    name = kept.plant(f"{which}name of a chosen file", "owner")
+    chosen = drafting.begin(thread, by=kept.member("owner"), size_bytes=10, wish="document", name=name)
+    kept.ids[f"{which}chosen"] = chosen.id
 
 
 def _invite(kept: Kept) -> None:

@@ -16,6 +16,7 @@ from troth.base.clock import now
 
 PEOPLE = {"Alice": "owner", "Ada": "admin", "Bob": "agent", "Vera": "viewer"}
 PHONE, LOST, UNSURE, GONE = "60123456789", "60123452026", "60123455000", "60123457000"
+TWICE = ("60123453001", "60123453002")
 
 
 @pytest.fixture(scope="package")
@@ -30,11 +31,14 @@ def inhabited() -> Iterator[LiveHouse]:
     """Return a workspace in which there is one of everything that a page can show."""
     with Live("inhabited") as live:
         house = live.house("Kopi & Co", **PEOPLE)
+        house.subscribe_app()
         for phone, name in ((PHONE, "Mei Ling"), (LOST, "Raj"), (UNSURE, "سارة")):
             _writes(live, house, phone=phone, name=name)
         live.sandbox.say("Please delete me", to=house.number_id, from_=GONE, name="Tan")
         threads = wait_until(lambda: _threads(live, 3))
         _act(house, threads)
+        _merge(house)
+        _offer(house)
         _ask(house, threads)
         wait_until(lambda: "tick-failed" in house.page(f"inbox/{threads[LOST]}/", who="Alice")[1])
         yield house
@@ -76,6 +80,26 @@ def _act(house: LiveHouse, threads: dict[str, str]) -> None:
     assert status == 302
 
 
+def _merge(house: LiveHouse) -> None:
+    """Let somebody write with two numbers, and Alice make them one person."""
+    for phone in TWICE:
+        for words in ("Good morning", "It is me"):
+            house.live.sandbox.say(words, to=house.number_id, from_=phone, name="Wei")
+    (kept, _), (_, other) = wait_until(lambda: _threads_of_two_lines(house.live))
+    assert house.post(f"inbox/{kept}/merge/", {"with": other}, who="Alice")[0] == 302
+
+
+def _offer(house: LiveHouse) -> None:
+    """Let Alice write a template, which is approved, and make a link that people can follow."""
+    form = {"name": "order_here", "language": "en", "category": "UTILITY", "kind": "standard"}
+    form |= {"body": "Hello {{1}}, your order is here.", "example-body:1": "Ana", "act": "submit"}
+    path = f"channels/{house.channel}/templates/"
+    assert house.post(f"{path}new/", form, who="Alice")[0] == 302
+    wait_until(lambda: "Approved" in house.page(path, who="Alice")[1])
+    greeting = {"greeting": "A table for two, please"}
+    assert house.post(f"channels/{house.channel}/whatsapp/link/", greeting, who="Alice")[0] == 302
+
+
 def _ask(house: LiveHouse, threads: dict[str, str]) -> None:
     """Let people ask for their data and for help, and Alice delete somebody and keep something from being deleted."""
     asked = {"kind": "access", "words": "What do you have of me?"}
@@ -101,6 +125,31 @@ def status_page(house: LiveHouse) -> str:
     return link.group()
 
 
+def behind_the_staffs_door(live: Live) -> str:
+    """Make somebody of the staff's security, open the door for them, and return their session cookie."""
+    key: str = live.run(_STAFF)
+    return key
+
+
+_STAFF = """
+import json
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from tests import cast
+from troth.accounts.sessions import SessionStore
+from troth.base.clock import now
+from troth.support.models import StaffMember, StaffRole
+user = cast.user("Sekar")
+StaffMember.objects.create(user=user, role=StaffRole.SECURITY)
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "troth.accounts.backend.Backend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session["staff_since"] = session["staff_seen"] = now().timestamp()
+session.create()
+print(json.dumps(session.session_key))
+"""
+
+
 def _post_as_person(house: LiveHouse, path: str, *, who: str) -> int:
     token = "a" * 32
     headers = {"Cookie": f"session={house.cookies[who]}; csrf={token}", "X-CSRFToken": token}
@@ -112,6 +161,14 @@ def _thread_of_one_line(live: Live) -> str | None:
     with live.database() as database:
         rows = database.execute(ask).fetchall()
     return str(rows[0][0]) if len(rows) == 1 else None
+
+
+def _threads_of_two_lines(live: Live) -> list[tuple[str, str]] | None:
+    """Return conversations and contacts of whoever wrote twice, once that are two."""
+    ask = "SELECT c.id, c.contact_id FROM inbox_conversation c JOIN inbox_message m ON m.conversation_id = c.id"
+    with live.database() as database:
+        rows = database.execute(f"{ask} GROUP BY c.id HAVING count(*) = 2".encode()).fetchall()
+    return [(str(thread), str(contact)) for thread, contact in rows] if len(rows) == len(TWICE) else None
 
 
 def threads_of(house: LiveHouse) -> list[str]:

@@ -6,13 +6,13 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page, Response
 
-# Links that are no pages of ours, or that would end the walk.
+# Links that are no pages of ours (nor is what a browser is told to download), or that would end the walk.
 LEFT_OUT = re.compile(r"^/(static|events|hooks)/|/account/logout/$|\.(csv|json|jsonl|pdf|txt)$")
 # In development all mails stand here, whomever they are for; so their links are not for whoever walks.
 OUTBOX = "/dev/mail/"
 ID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/w/)[a-z0-9]+|(?<=/)\d+(?=/)|(?<=/)\d{4}-\d\d-\d\d(?=/)"
-    r"|(?<=/help/new/)[a-z]+|(?<=^/case/)[^/]+"
+    r"|(?<=/help/new/)[a-z]+|(?<=^/case/)[^/]+|(?<=/whatsapp/links/)[^/]+"
 )
 
 
@@ -31,7 +31,7 @@ def walk(page: Page, *starts: str) -> Iterator[Response]:
         yield answer
         if urlsplit(page.url).path == OUTBOX:
             continue
-        for link in page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)"):
+        for link in page.locator("a[href]:not([download])").evaluate_all("all => all.map((one) => one.href)"):
             to = urlsplit(urljoin(page.url, link))
             kind = kind_of(to.path)
             if to.netloc != urlsplit(page.url).netloc or LEFT_OUT.search(to.path) or kind in known:

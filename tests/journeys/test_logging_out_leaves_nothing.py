@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import at_a_browser
 from tests.live import Live, LiveHouse, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.clause("A3.2")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.clause("A3.2", "X24")]
 
 KEPT = """async () => ({
   local: Object.entries(localStorage).flat().join(" "),

@@ -1,6 +1,7 @@
 """The main job, in a real browser: a customer writes, an agent sees it without reload and answers, ticks go to read."""
 
-from collections.abc import Iterator
+import re
+import time
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -9,12 +10,12 @@ from tests.browser import at_a_browser
 from tests.live import Live, LiveHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LEFT_S = 15
 
 
 @pytest.fixture(scope="module")
-def live() -> Iterator[Live]:
-    with Live("main_job") as running:
-        yield running
+def live(product: Live) -> Live:
+    return product
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +109,27 @@ def test_a_conversation_is_assigned_closed_reopened_and_marked_unread_by_keys(
         page.keyboard.press("e")
         expect(page.locator("#thread-head")).not_to_contain_text("Reopen")
         expect(page.locator("#messages")).to_contain_text("Bob reopened this")
+
+
+def test_the_window_ends_in_the_middle_of_a_sentence_and_opens_again(
+    live: Live, house: LiveHouse, browser: Browser
+) -> None:
+    """The composer shuts, keeps what was written, and is back with it as soon as the customer writes."""
+    almost_a_day_ago = int(time.time()) - 24 * 3600 + LEFT_S
+    live.sandbox.say("Hello", to=house.number_id, from_="60144444444", name="Nur", at=almost_a_day_ago)
+    with at_a_browser(browser, live) as alice:
+        page = alice.signed_in(house, "Alice").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        page.locator("[data-row]", has_text="Nur").get_by_role("link").click()
+        field = page.get_by_label("Message", exact=True)
+        field.type("I was just about to")
+        expect(page.locator("#composer-window")).to_contain_text("Window closes in 0:")
+        expect(page.locator("#composer")).to_be_hidden(timeout=30_000)
+        expect(page.locator("#composer-closed")).to_be_visible()
+        page.reload()
+        expect(page.locator("#composer-closed")).to_be_visible()
+        live.sandbox.say("Are you there?", to=house.number_id, from_="60144444444", name="Nur")
+        expect(page.locator("#messages")).to_contain_text("Are you there?")
+        expect(field).to_have_value("I was just about to")
+        expect(field).to_be_visible()
+        expect(page.locator("#composer-window")).to_contain_text(re.compile("2[34] h"))

@@ -8,6 +8,7 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.live import ROOT, Live, free_port, wait_until
-from tests.tls import write_certificate
+from tests.tls import Authority, write_certificate
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
@@ -52,12 +53,23 @@ class Front:
     cookie: str
 
     def ask(
-        self, method: str, path: str, *, secure: bool = True, body: bytes = b"", host: str = HOST, **headers: str
+        self,
+        method: str,
+        path: str,
+        *,
+        secure: bool = True,
+        body: bytes = b"",
+        host: str = HOST,
+        shows: tuple[Path, Path] | None = None,
+        **headers: str,
     ) -> Answer:
+        """Ask for an address; with `shows` as whoever this certificate and key belong to."""
         connection: http.client.HTTPConnection
         if secure:
             anyone = ssl.create_default_context()
             anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+            if shows is not None:
+                anyone.load_cert_chain(*shows)
             connection = http.client.HTTPSConnection("127.0.0.1", self.tls, timeout=10, context=anyone)
         else:
             connection = http.client.HTTPConnection("127.0.0.1", self.plain, timeout=10)
@@ -72,34 +84,69 @@ class Front:
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    folder = Path(tmp_path_factory.mktemp("nginx"))
+def live() -> Iterator[Live]:
+    with Live("nginx", environment={"TROTH_BASE_URL": f"https://{HOST}"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def made(live: Live) -> dict[str, str]:
+    house: dict[str, str] = live.run(_MAKE)
+    return house
+
+
+@pytest.fixture(scope="module")
+def front(live: Live, made: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    with running(Path(tmp_path_factory.mktemp("nginx")), live, made) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def meta(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Stand in for Meta's own authority."""
+    return Authority(Path(tmp_path_factory.mktemp("meta")), "meta-outbound-api-ca")
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    live: Live, made: dict[str, str], meta: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Front]:
+    """The same, with the lines about Meta's client certificate taken in."""
+    with running(Path(tmp_path_factory.mktemp("mtls")), live, made, authority=meta) as one:
+        yield one
+
+
+@contextmanager
+def running(folder: Path, live: Live, made: dict[str, str], *, authority: Authority | None = None) -> Iterator[Front]:
+    """Run nginx with our file before the product."""
     plain, tls = free_port(), free_port()
-    with Live("nginx", environment={"TROTH_BASE_URL": f"https://{HOST}"}) as live:
-        certificate, key = write_certificate(folder, HOST)
-        ours = (ROOT / "docs" / "proxy" / "nginx.conf").read_text()
-        for found, wanted in (
-            (r"listen 80;\s+listen \[::\]:80;", f"listen 127.0.0.1:{plain};"),
-            (r"listen 443 ssl http2;\s+listen \[::\]:443 ssl http2;", f"listen 127.0.0.1:{tls} ssl http2;"),
-            (r"127\.0\.0\.1:8000", f"127.0.0.1:{live.port}"),
-            (r"/etc/letsencrypt/live/\S+/fullchain\.pem", str(certificate)),
-            (r"/etc/letsencrypt/live/\S+/privkey\.pem", str(key)),
-        ):
-            ours, count = re.subn(found, wanted, ours)
-            assert count == 1, found
-        (folder / "troth.conf").write_text(ours)
-        (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
-        made = live.run(_MAKE)
-        process = subprocess.Popen(
-            [str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-        )
-        try:
-            one = Front(live, plain, tls, made["handle"], made["channel"], made["cookie"])
-            wait_until(lambda: _answers(one))
-            yield one
-        finally:
-            process.terminate()
-            process.wait(10)
+    certificate, key = write_certificate(folder, HOST)
+    ours = (ROOT / "docs" / "proxy" / "nginx.conf").read_text()
+    if authority is not None:
+        ours, count = re.subn(r"#mtls ", "", ours)
+        assert count == 6  # five lines, and what is said of them
+        ours = ours.replace("/etc/nginx/meta-outbound-api-ca-2025-12.pem", str(authority.path))
+    for found, wanted in (
+        (r"listen 80;\s+listen \[::\]:80;", f"listen 127.0.0.1:{plain};"),
+        (r"listen 443 ssl http2;\s+listen \[::\]:443 ssl http2;", f"listen 127.0.0.1:{tls} ssl http2;"),
+        (r"127\.0\.0\.1:8000", f"127.0.0.1:{live.port}"),
+        (r"/etc/letsencrypt/live/\S+/fullchain\.pem", str(certificate)),
+        (r"/etc/letsencrypt/live/\S+/privkey\.pem", str(key)),
+    ):
+        ours, count = re.subn(found, wanted, ours)
+        assert count == 1, found
+    (folder / "troth.conf").write_text(ours)
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
+    process = subprocess.Popen(
+        [str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    )
+    try:
+        one = Front(live, plain, tls, made["handle"], made["channel"], made["cookie"])
+        wait_until(lambda: _answers(one))
+        yield one
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def _answers(front: Front) -> bool:
@@ -248,6 +295,49 @@ print(json.dumps([session.ip for session in Session.objects.exclude(ip=None)]))
 """
     )
     assert set(seen) == {"127.0.0.1"}
+
+
+META = "client.webhooks.fbclientcerts.com"
+
+
+def hook(front: Front, method: str = "POST", **more: Any) -> int:
+    return front.ask(method, f"/hooks/cloud/{front.channel}", body=b"{}" if method == "POST" else b"", **more)[0]
+
+
+def test_whoever_shows_metas_certificate_gets_to_the_hooks(guarded: Front, meta: Authority) -> None:
+    """And is asked for the signature there, as everybody is."""
+    shows = meta.client(META)
+    assert hook(guarded, shows=shows) == 401
+    assert hook(guarded, "GET", shows=shows) == 403
+    assert guarded.ask("POST", "/hooks/cloud/nobody", body=b"{}", shows=shows)[0] == 404
+
+
+@pytest.mark.parametrize("name", [f"{META}.evil.example", "evil.example", f"x{META}"])
+def test_another_name_from_the_same_authority_does_not(guarded: Front, meta: Authority, name: str) -> None:
+    status, _, said = guarded.ask("POST", "/hooks/cloud/nobody", body=b"{}", shows=meta.client(name))
+    assert (status, b"nginx" in said) == (403, True)
+
+
+def test_without_a_certificate_the_hooks_are_shut_and_nothing_else_is(guarded: Front) -> None:
+    for path in (f"/hooks/cloud/{guarded.channel}", "/hooks/cloud/nobody", "/hooks/cloud/app"):
+        status, headers, said = guarded.ask("POST", path, body=b"{}")
+        assert (status, b"nginx" in said) == (403, True), path
+        assert headers.get_all("Strict-Transport-Security") == [HSTS]
+    cookie = f"__Host-session={guarded.cookie}"
+    assert guarded.ask("GET", "/account/login/")[0] == 200
+    assert guarded.ask("GET", f"/w/{guarded.handle}/inbox/", Cookie=cookie)[0] == 200
+    assert guarded.ask("GET", f"/events?w={guarded.handle}", Cookie=cookie)[0] == 200
+    assert guarded.ask("POST", "/meta/data-deletion/")[0] == 400
+    assert guarded.ask("POST", "/mail/events/", body=b"{}")[0] == 401
+
+
+def test_a_certificate_that_anybody_made_is_no_certificate(guarded: Front, tmp_path: Path) -> None:
+    forged = Authority(tmp_path, "somebody").client(META)
+    assert hook(guarded, shows=forged) in (400, 403)
+
+
+def test_as_it_stands_the_file_asks_nobody_for_a_certificate(front: Front) -> None:
+    assert hook(front) == 401
 
 
 def test_old_protocols_are_refused(front: Front) -> None:

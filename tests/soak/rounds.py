@@ -13,7 +13,7 @@ from tests.crash.outgoing import meter
 from tests.crash.pen import Desk
 from tests.soak.misfortune import HANGS_MS, TROUBLE, Misfortunes
 
-DRAINED_WITHIN_S = 120.0
+DRAINED_WITHIN_S = 90.0
 TELL_EVERY_S = 30.0
 PER_SECOND = 80
 
@@ -45,7 +45,7 @@ def a_round(scene: Scene, *, number: int, lasts_s: float) -> tuple[Totals, Storm
                 )
         storm.rage(deliveries=10, messages=10, within_s=120)
     live.sandbox.set_faults(rates={})
-    drained(house, within_s=DRAINED_WITHIN_S)
+    drained(house, within_s=DRAINED_WITHIN_S, while_it_moves=True)
     return all_is_well(storm, file=scene.folder / "ids"), storm
 
 

@@ -138,6 +138,7 @@ def test_an_address_that_is_none_is_told_so(address: str, monkeypatch: pytest.Mo
         to_read(None)
 
 
+@pytest.mark.clause("X34")
 def test_a_refusal_never_shows_the_password(server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKUP_DATABASE_URL", as_role(server, "keeper").replace(":p@", ":planted-word@"))
     with pytest.raises(Trouble, match="does not let us in") as told:
@@ -145,6 +146,7 @@ def test_a_refusal_never_shows_the_password(server: Cluster, monkeypatch: pytest
     assert "planted-word" not in str(told.value)
 
 
+@pytest.mark.clause("X34")
 def test_no_password_stands_in_the_list_of_processes(server: Cluster) -> None:
     with to_read(None).for_programs("outside") as (address, environment):
         password = conninfo_to_dict(server.server.superuser_address("outside"))["password"]

@@ -10,6 +10,8 @@ from config.home import home as home_folder
 from config.home import private_folder, secret
 from config.trouble import Trouble
 
+pytestmark = pytest.mark.clause("X34")
+
 
 def test_a_secret_is_made_once_and_kept(home: Path) -> None:
     assert secret("django", within=home) == secret("django", within=home)

@@ -97,4 +97,4 @@ def test_saboteurs_are_chosen_by_clause_area_or_a_word(monkeypatch: pytest.Monke
 
 def test_a_saboteur_that_finds_no_place_is_stale() -> None:
     gone = Saboteur("A1.1", "no place", "config/home.py", "these words stand nowhere in it", "x", "product")
-    assert attempt(gone).verdict == STALE
+    assert attempt(gone, {}).verdict == STALE

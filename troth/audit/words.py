@@ -25,6 +25,7 @@ class Said:
 
 
 _said: dict[str, Said] = {}
+_values: dict[str, Any] = {}
 
 
 def register_words(kind: str, words: dict[str, Any]) -> None:
@@ -32,6 +33,16 @@ def register_words(kind: str, words: dict[str, Any]) -> None:
     if kind not in KINDS:
         raise ValueError(kind)
     _said.update({action: Said(said, kind) for action, said in words.items()})
+
+
+def register_values(words: dict[str, Any]) -> None:
+    """Say what words that stand in the details of entries are called. Called once, from an app's `ready`."""
+    _values.update(words)
+
+
+def value_of(word: str) -> str:
+    """Return what a word of an entry's detail is called."""
+    return str(_values.get(word, word))
 
 
 def said_of(action: str) -> Said:

@@ -27,6 +27,8 @@ _MEXICO_WITH_1 = re.compile(r"\+521([2-9][0-9]{9})")
 _ARGENTINA_WITHOUT_9 = re.compile(r"\+54([1-8][0-9]{9})")
 _ARGENTINA_WITH_9 = re.compile(r"\+549([1-8][0-9]{9})")
 
+# Where one person's number is written in two ways. All others are compared as they stand.
+_TWO_WAYS = ("+55", "+52", "+54")
 _ALIASES = (
     (_BRAZIL_WITHOUT_9, r"+55\g<1>9\g<2>"),
     (_BRAZIL_WITH_9, r"+55\g<1>\g<2>"),
@@ -193,6 +195,16 @@ class Phone:
             return phonenumbers.parse(self.number)
         except NumberParseException:
             return None
+
+
+def one_form(number: str) -> str:
+    """Return the form of a number in which all its variants are the same; quick, and unchanged for what is none."""
+    return min(forms_of(number)) if number.startswith(_TWO_WAYS) else number
+
+
+def forms_of(number: str) -> list[str]:
+    """Return every way in which WhatsApp may write a number (see `Phone.variants`), this one first."""
+    return [number, *(pattern.sub(form, number) for pattern, form in _ALIASES if pattern.fullmatch(number))]
 
 
 def _tidied(text: str) -> str:

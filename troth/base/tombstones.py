@@ -8,7 +8,7 @@ grows. A line is JSON, a tab, and the first 16 hexadecimal digits of the JSON's 
 
     {"kind":"contact","workspace":"0198...","subject":"0198...","erased_at":"2026-11-22T10:00:00+00:00","hashes":[]}<tab>9f...
 
-`kind` is contact, member or workspace; `workspace` is null for a member of the installation who is in none. `hashes` are
+`kind` is contact, member, former or workspace; `workspace` is null for a member of the installation who is in none. `hashes` are
 keyed hashes of the subject's identities, "name:hex" or plain hex, by which imports and syncs know whom to leave out.
 There is no personal data in it, and what would be (a name, an address, a telephone number) is refused.
 
@@ -45,6 +45,7 @@ class Kind(StrEnum):
 
     CONTACT = "contact"
     MEMBER = "member"
+    FORMER = "former"  # a former member, in one workspace
     WORKSPACE = "workspace"
 
 

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from troth.audit.record import Actor, record
 from troth.base.clock import now
-from troth.channels.connecting import hash_of, siblings
+from troth.channels.app_secrets import hash_of
+from troth.channels.connecting import siblings
+from troth.channels.mails import tell_of_loss
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
 from troth.realtime.pokes import poke_all
 from troth.workspaces.models import Membership, Team
@@ -28,10 +30,35 @@ def rename(channel: Channel, *, name: str) -> None:
     _tell(channel)
 
 
+def tell_reading(channel: Channel, *, when: str) -> None:
+    """Decide when customers are told that what they wrote was read."""
+    channel.read_receipts = when
+    channel.save(update_fields=["read_receipts"])
+
+
+def link_catalog(channel: Channel, *, catalog_id: str) -> None:
+    """Offer products of this catalogue in conversations, or of none."""
+    channel.catalog_id = catalog_id
+    channel.save(update_fields=["catalog_id"])
+
+
 def replace_token(channel: Channel, *, token: str) -> None:
-    """Use another access token from now on; every step is to be asked again."""
-    channel.token, channel.checks = token, None
-    channel.save(update_fields=["token", "checks"])
+    """Use another access token from now on; every step is to be asked again.
+
+    What waits to be sent tries the new one at once: one message shows whether it works.
+    """
+    channel.token, channel.checks, channel.paused_until = token, None, None
+    channel.save(update_fields=["token", "checks", "paused_until"])
+
+
+def renew(channel: Channel, *, token: str, app_secret: str, account_id: str, way: str) -> None:
+    """Use what somebody brought from Meta's own page for a number that is connected here; every step is to be asked again."""
+    channel.token, channel.checks, channel.paused_until = token, None, None
+    channel.app_secret, channel.app_secret_hash = app_secret, hash_of(app_secret)
+    channel.previous_app_secret = channel.previous_app_secret_hash = None
+    channel.account_id, channel.way = account_id, way
+    changed = ["token", "checks", "paused_until", "account_id", "way", *_SECRETS[1:5]]
+    channel.save(update_fields=changed)
 
 
 def replace_app_secret(channel: Channel, *, app_secret: str) -> list[Channel]:
@@ -91,6 +118,32 @@ def remove(channel: Channel, *, by: Membership | None) -> None:
         return
     if channel.removed_at is None:
         channel.removed_at, channel.removed_by = now(), by
+    _erase_keys(channel)
+
+
+def cut_off(channel: Channel, *, word: str) -> None:
+    """Follow Meta's word that nothing of the number can be reached any more: its keys are erased, nothing leaves, and it may
+    be connected elsewhere.
+
+    What waits in its outbox stays there, and leaves when the number is connected here again.
+    """
+    record("channel.cut_off", by=Actor.system(), target=("channel", channel.pk))
+    channel.removed_at, channel.removed_by, channel.status = now(), None, word[:24]
+    channel.problem_code = channel.paused_until = None
+    channel.save(update_fields=["status", "problem_code", "paused_until"])
+    _erase_keys(channel)
+    tell_of_loss(channel.pk)
+
+
+def put_away(channel: Channel, *, by: Membership) -> None:
+    """Take note that a number was cut off, so that nothing reminds of it any more."""
+    record("channel.removed", by=Actor.member(by.pk), target=("channel", channel.pk))
+    channel.removed_by = by
+    channel.save(update_fields=["removed_by"])
+    _tell(channel)
+
+
+def _erase_keys(channel: Channel) -> None:
     for column in _SECRETS:
         setattr(channel, column, None)
     channel.checks = None

@@ -43,7 +43,12 @@ ADDRESS_REFUSED = -4  # we may not call the provider's address from here
 NO_REASON = -5  # refused without a number
 NO_ANSWER = -6  # it may or may not have been taken
 NOT_ARRIVED = -7  # a person found out that it did not arrive
-NOT_WANTED = -8  # before it left, whom it was for asked to be forgotten or left alone
+FILE_LOST = -9  # the file of the message is not here any more
+FILE_REFUSED = -10  # the file is not what it seemed to be
+NOT_WANTED = -8  # before it left, whom it was for asked to be forgotten or left alone, or the workspace was closed
+
+# What refusals tell of a person, in whatever number a provider has for it.
+PersonFact = Literal["code_changed", "no_marketing", "blocked"]
 
 
 class Who(Struct, frozen=True, kw_only=True):
@@ -91,7 +96,7 @@ class Content(Struct, frozen=True, kw_only=True):
     system {type, ...}.
 
     Outgoing only: reaction {target_id, emoji}, where no emoji takes the reaction away; pin {target_id, days?, unpin?};
-    template {name, language, components?}; interactive {type, header?, footer?} with, by type, button {buttons: [{id,
+    template {name, language, components?, shown? (what it reads like, kept here and never sent)}; interactive {type, header?, footer?} with, by type, button {buttons: [{id,
     title}]}, list {label, sections: [{title?, rows: [{id, title, description?}]}]}, cta_url {label, url}, flow {label,
     flow_id | flow_name, token?, mode?, action?, screen?, values?}, and for every other type {action}, the provider's
     own object. A header is {type: "text", text} or {type: "image" | "video" | "document", id | url}.
@@ -304,7 +309,8 @@ Event = (
 class Outbound(Struct, frozen=True, kw_only=True):
     """One message that is to leave. Exactly one of `phone` (E.164 with plus), `bsuid` and `group_id` is set.
 
-    `our_id` travels with the message and comes back in its statuses. `content.data` holds the wire-free shapes above.
+    `our_id` travels with the message and comes back in its statuses. With an `identity_hash`, the provider delivers only
+    while the person's security code is still that one. `content.data` holds the wire-free shapes above.
     """
 
     our_id: UUID
@@ -314,6 +320,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     group_id: str | None = None
     quoted_id: str | None = None
     preview_links: bool = False
+    identity_hash: str | None = None
 
 
 class Accepted(Struct, frozen=True, kw_only=True):

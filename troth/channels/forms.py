@@ -6,7 +6,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from troth.channels.models import Channel
+from troth.channels.models import Channel, ReadReceipts
+from troth.channels.registry import Found
 from troth.workspaces.models import Membership, Team
 
 NAME_CHARS_MAX = 60
@@ -95,6 +96,22 @@ class ConnectForm(forms.Form):
         return cleaned
 
 
+class NumbersForm(forms.Form):
+    """Which of the numbers that Meta told of are to be connected."""
+
+    numbers = forms.MultipleChoiceField(
+        label=_("Numbers"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one number.")},
+    )
+
+    def __init__(self, *args: Any, numbers: list[Found], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["numbers"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(one.number_id, f"{one.display_number} · {one.verified_name}") for one in numbers]
+
+
 class NameForm(forms.Form):
     """A channel's name."""
 
@@ -116,6 +133,33 @@ class SecretForm(forms.Form):
     """Another app secret."""
 
     app_secret = secret_field()
+
+
+class ReceiptsForm(forms.Form):
+    """When customers are told that what they wrote was read."""
+
+    read_receipts = forms.ChoiceField(
+        label=_("Tell customers when we have read"),
+        choices=ReadReceipts.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "They see blue ticks. WhatsApp marks everything before as read too, so it cannot be told for one message alone."
+            " Unless it is never told, customers also see that somebody is writing an answer."
+        ),
+    )
+
+
+class CatalogForm(forms.Form):
+    """Which catalogue a number shows."""
+
+    catalog_id = IdField(
+        label=_("Catalogue ID"),
+        required=False,
+        help_text=_(
+            "In Meta’s Commerce Manager choose the catalogue, then Settings. It must be connected to this WhatsApp account"
+            " there. Empty for none."
+        ),
+    )
 
 
 class SightForm(forms.Form):

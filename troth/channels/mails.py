@@ -32,12 +32,21 @@ def tell_of_trouble(channel_id: UUID) -> None:
 
     Trouble that comes and goes is told once a day.
     """
-    if not cache.add(f"channel.trouble.{channel_id}", 1, timeout=ONCE_IN_S):
+    _tell(channel_id, what="trouble")
+
+
+def tell_of_loss(channel_id: UUID) -> None:
+    """Queue the mail that a number was cut off by Meta, in the same way."""
+    _tell(channel_id, what="loss")
+
+
+def _tell(channel_id: UUID, *, what: str) -> None:
+    if not cache.add(f"channel.{what}.{channel_id}", 1, timeout=ONCE_IN_S):
         return
     workspace = Workspace.current()
     url = str(settings.BASE_URL) + reverse("channels:index", args=[workspace.handle])
     menders = Membership.objects.filter(removed_at=None, role__in=[Role.OWNER, Role.ADMIN]).select_related("user")
     for member in menders:
         notify(
-            TROUBLE, member.user, template="channels/mail/trouble.txt", words={"workspace": workspace.name, "url": url}
+            TROUBLE, member.user, template=f"channels/mail/{what}.txt", words={"workspace": workspace.name, "url": url}
         )

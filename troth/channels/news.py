@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.channels.contract import NO_REASON
+from troth.channels.limits import limit_words, throughput_words
 from troth.channels.models import Channel, ChannelNotice
 from troth.channels.registry import explain
 from troth.channels.words import readable
@@ -19,6 +20,13 @@ ABOUT: dict[str, Any] = {
     "alert": gettext_lazy("A warning about the account"),
     "business": gettext_lazy("The business's standing with Meta has changed"),
     "capability": gettext_lazy("How many people can be written to in a day, counted by Meta"),
+    "display_name": gettext_lazy("The display name's review"),
+    "health": gettext_lazy("Whether messages can be sent, says Meta"),
+    "limit": gettext_lazy("How many people may be written to first in a day"),
+    "number_quality": gettext_lazy("The number's quality"),
+    "standing": gettext_lazy("The number's state"),
+    "throughput": gettext_lazy("How fast messages may leave"),
+    "token": gettext_lazy("The access token"),
     "context": gettext_lazy("Another responder left a summary of a conversation"),
     "conversion": gettext_lazy("Meta saw what a customer did after an advertisement"),
     "flow": gettext_lazy("News about a form"),
@@ -76,16 +84,28 @@ WORDS: dict[str, Any] = {
     "PIN_REQUEST_SUCCESS": gettext_lazy("The two-step verification PIN was reset."),
     "PIN_RESET_REQUEST": gettext_lazy("Somebody asked to reset the two-step verification PIN."),
     "marketing_messages_link_click": gettext_lazy("A link was opened."),
+    "AVAILABLE": gettext_lazy("Yes"),
+    "LIMITED": gettext_lazy("With limits"),
+    "BLOCKED": gettext_lazy("No"),
+    "GREEN": gettext_lazy("High"),
+    "YELLOW": gettext_lazy("Medium"),
+    "RED": gettext_lazy("Low"),
+    "CONNECTED": gettext_lazy("Connected"),
+    "LIFTED": gettext_lazy("No longer restricted: Meta says that messages can be sent"),
+    "ENDS_SOON": gettext_lazy("It ends soon. Replace it before it does."),
+    "ENDED": gettext_lazy("It is no longer valid. Replace it."),
+    "RENEWED": gettext_lazy("It was replaced."),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One notice. `word` says what it was: in our words where we have some, else in Meta's own, made readable."""
+    """One notice. `before` is what it was until then, where that is known. `word` says what it was: in our words where we have some, else in Meta's own, made readable."""
 
     at: datetime
     about: str
     word: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +120,7 @@ class News:
 def news_of(channel: Channel, *, all_of_it: bool = False) -> News:
     """Return the newest notices about a channel, the newest first."""
     shown = SHOWN_MAX if all_of_it else SHOWN_FIRST
-    newest = ChannelNotice.objects.filter(channel=channel).defer("detail").order_by("-at", "-id")
+    newest = ChannelNotice.objects.filter(channel=channel).order_by("-at", "-id")
     found = list(newest[: shown + 1])
     return News([_line(channel, one) for one in found[:shown]], has_more=len(found) > shown, all_of_it=all_of_it)
 
@@ -109,15 +129,23 @@ def _line(channel: Channel, notice: ChannelNotice) -> Line:
     about = ABOUT.get(notice.aspect)
     if about is None:
         about = _("Meta told of something that Troth does not know (%(what)s)") % {"what": readable(notice.aspect)}
-    return Line(at=notice.at, about=str(about), word=_word(channel, notice))
+    before = notice.detail.get("before") if isinstance(notice.detail, dict) else None
+    return Line(
+        at=notice.at,
+        about=str(about),
+        word=_word(channel, notice.aspect, notice.value),
+        before=_word(channel, notice.aspect, before) if isinstance(before, str) else "",
+    )
 
 
-def _word(channel: Channel, notice: ChannelNotice) -> str:
-    if notice.aspect in ERRORS:
-        return _explained(channel.kind, notice.value)
-    if notice.aspect == "capability" and notice.value in ("-1", "UNLIMITED", "TIER_UNLIMITED"):
-        return _("No limit")
-    return str(WORDS.get(notice.value) or readable(notice.value))
+def _word(channel: Channel, aspect: str, value: str) -> str:
+    if aspect in ERRORS:
+        return _explained(channel.kind, value)
+    if aspect in ("capability", "limit"):
+        return limit_words(value)
+    if aspect == "throughput":
+        return throughput_words(value)
+    return str(WORDS.get(value) or readable(value))
 
 
 def _explained(kind: str, code: str) -> str:

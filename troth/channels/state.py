@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.channels.models import Channel
 from troth.channels.steps import has_failed
-from troth.channels.trouble import trouble_of
+from troth.channels.trouble import is_lost, trouble_of
 
 # Meta's words for a number's state and quality. Source: Cloud API reference, phone numbers (read 2026-11-22).
 _QUALITY = {
@@ -27,6 +27,8 @@ class State:
 
 def state_of(channel: Channel) -> State:
     """Return whether the channel works, as far as is known."""
+    if is_lost(channel):
+        return State(_("Disconnected by Meta"), "danger")
     if channel.is_removed:
         return State(_("Disconnected"))
     if channel.is_draft:

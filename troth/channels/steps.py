@@ -44,6 +44,7 @@ REMEDIES = {
     "other_callback": "take_account",
     "no_override": "take_account",
     "app_other_callback": "take_app",
+    "number_not_connected": "register",
 }
 
 

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Func, TextField
-from django.utils.translation import get_language_info, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth.channels.models import Channel, MessageTemplate
 from troth.channels.state import State
+from troth.channels.template_words import CATEGORIES, category_news, language_name, to_do
 from troth.channels.words import readable
 
-SHOWN_FIRST = 20
-SHOWN_MAX = 500
+SHOWN_MAX = 5
 
 # Meta's words. Source: Cloud API reference, webhooks about message templates (read 2026-11-22).
 STATUSES: dict[str, tuple[Any, str]] = {
@@ -47,11 +47,6 @@ REASONS: dict[str, Any] = {
     "TAG_CONTENT_MISMATCH": gettext_lazy("Its content does not fit its category or its language."),
     "UNPAUSE": gettext_lazy("Its pause is over."),
 }
-CATEGORIES: dict[str, Any] = {
-    "AUTHENTICATION": gettext_lazy("Codes for signing in"),
-    "MARKETING": gettext_lazy("Marketing"),
-    "UTILITY": gettext_lazy("Service"),
-}
 QUALITIES: dict[str, tuple[Any, str]] = {
     "GREEN": (gettext_lazy("Quality high"), "ok"),
     "YELLOW": (gettext_lazy("Quality medium"), "warn"),
@@ -71,6 +66,10 @@ class Line:
     category: str
     quality: State | None
     at: datetime
+    id: UUID
+    to_do: str
+    news: str
+    is_put_away: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,6 @@ class Told:
 
     lines: list[Line]
     has_more: bool
-    all_of_them: bool
 
 
 class _NewestFact(Func):
@@ -89,38 +87,33 @@ class _NewestFact(Func):
     output_field = TextField()
 
 
-def templates_of(channel: Channel, *, all_of_them: bool = False) -> Told:
-    """Return the templates of a channel's account, those with the newest facts first; none of a removed channel."""
+def templates_of(channel: Channel) -> Told:
+    """Return the templates of a channel's account of which there was news last; none of a removed channel."""
     if not channel.account_id or channel.is_removed:
-        return Told([], has_more=False, all_of_them=all_of_them)
-    shown = SHOWN_MAX if all_of_them else SHOWN_FIRST
-    ours = MessageTemplate.objects.filter(account_id=channel.account_id).defer("components")
+        return Told([], has_more=False)
+    ours = MessageTemplate.objects.filter(account_id=channel.account_id, put_away_at=None).defer("components")
     newest = ours.annotate(newest=_NewestFact(F("changed_at"))).order_by(F("newest").desc(nulls_last=True), "-id")
-    found = list(newest[: shown + 1])
-    return Told([_line(one) for one in found[:shown]], has_more=len(found) > shown, all_of_them=all_of_them)
+    found = list(newest[: SHOWN_MAX + 1])
+    return Told([line_of(one) for one in found[:SHOWN_MAX]], has_more=len(found) > SHOWN_MAX)
 
 
-def _line(template: MessageTemplate) -> Line:
+def line_of(template: MessageTemplate) -> Line:
+    """Return a template in words."""
     status = STATUSES.get(template.status)
     quality = QUALITIES.get(template.quality)
     return Line(
         name=template.name,
-        language=_language(template.language),
+        language=language_name(template.language),
         status=State(*status) if status else State(readable(template.status)),
         reason=str(REASONS.get(template.reason) or readable(template.reason)),
         category=str(CATEGORIES.get(template.category) or readable(template.category)),
         quality=State(*quality) if quality else State(readable(template.quality)) if template.quality else None,
         at=_told_at(template),
+        id=template.pk,
+        to_do=to_do(template),
+        news=category_news(template),
+        is_put_away=template.put_away_at is not None,
     )
-
-
-def _language(code: str) -> str:
-    """Return a language's name beside its code, which alone tells English of one country from another's."""
-    try:
-        name = get_language_info(code.replace("_", "-").lower())["name_translated"]
-    except KeyError:
-        return code
-    return _("%(language)s (%(code)s)") % {"language": name, "code": code}
 
 
 def _told_at(template: MessageTemplate) -> datetime:

@@ -10,12 +10,18 @@ from troth.base.clock import now
 from troth.channels.models import Channel, ChannelNotice
 
 RESTRICTED = "ACCOUNT_RESTRICTION"
+# The restrictions that hold messages back: what we say first, and what we answer.
+FIRST, ANSWERS = "first", "answers"
+_HELD_BY = {"RESTRICTED_BIZ_INITIATED_MESSAGING": FIRST, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING": ANSWERS}
 # Meta's words for trouble, and those that end it. Of a DISABLED_UPDATE it is the ban's state that counts.
 # Source: Cloud API reference, webhook account_update (read 2026-11-22).
 TROUBLES: dict[str, tuple[Any, Any]] = {
     "ACCOUNT_DELETED": (
         _("Meta says that this WhatsApp Business account was deleted. Nothing can come in or go out."),
-        _("If nobody of yours deleted it, ask Meta's support. Otherwise connect a number of another account."),
+        _(
+            "If nobody of yours deleted it, ask Meta's support. A number that you still have can be connected again by another"
+            " account, and goes on with its conversations."
+        ),
     ),
     RESTRICTED: (
         _("Meta has restricted this WhatsApp Business account: some messages or changes are refused."),
@@ -35,17 +41,28 @@ TROUBLES: dict[str, tuple[Any, Any]] = {
     ),
     "ACCOUNT_OFFBOARDED": (
         _("This account was taken off Meta's platform, as happens when a phone app's number is moved or left unused."),
-        _("Connect it again from the WhatsApp Business app, then check this channel again."),
+        _(
+            "Open the WhatsApp Business app on the phone, then connect the number again here. It goes on with its"
+            " conversations."
+        ),
     ),
     "PARTNER_REMOVED": (
-        _("Somebody ended the app's access to this WhatsApp Business account, or Meta did."),
-        _("Give the app access again in Meta's business settings, then check this channel again."),
+        _(
+            "Somebody ended the app's access to this WhatsApp Business account, or Meta did. With a number that is in the phone"
+            " app too, that can be done there."
+        ),
+        _("Give the app access again, then connect the number again here. It goes on with its conversations."),
     ),
     "PARTNER_APP_UNINSTALLED": (
-        _("The app was taken away from this WhatsApp Business account, so messages may no longer arrive."),
-        _("Give the app access again in Meta's business settings, then check this channel again."),
+        _("The app was taken away from this WhatsApp Business account."),
+        _(
+            "Give the app access again in Meta's business settings, then connect the number again here. It goes on with its"
+            " conversations."
+        ),
     ),
 }
+# After these, nothing of the account can be reached any more: the number is cut off, and has to be connected again.
+LOST = frozenset({"ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED"})
 ENDS = frozenset({"ACCOUNT_RECONNECTED", "REINSTATE"})
 # Only Meta's own word, or its date, ends these: while they last, a number can look as if nothing were the matter.
 LASTING = frozenset({RESTRICTED, "DISABLE", "SCHEDULE_FOR_DISABLE"})
@@ -53,11 +70,18 @@ LASTING = frozenset({RESTRICTED, "DISABLE", "SCHEDULE_FOR_DISABLE"})
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is the matter with a channel's account. `until` is the end that Meta gave, if any."""
+    """What is the matter with a channel's account. `until` is the end that Meta gave, if any; `endless` is whether it is a
+    restriction to which Meta gave none."""
 
     happened: str
     advice: str
     until: datetime | None = None
+    endless: bool = False
+
+
+def is_lost(channel: Channel) -> bool:
+    """Return whether Meta cut the number off and nobody here has put it away since."""
+    return channel.is_removed and channel.removed_by_id is None and channel.status in LOST
 
 
 def trouble_of(channel: Channel) -> Trouble | None:
@@ -68,7 +92,77 @@ def trouble_of(channel: Channel) -> Trouble | None:
     if until is not None and until <= now():
         return None
     happened, advice = TROUBLES[channel.status]
-    return Trouble(str(happened), str(advice), until)
+    return Trouble(str(happened), str(advice), until, endless=channel.status == RESTRICTED and until is None)
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """One restriction that Meta told of: its word, and its end, where one was given."""
+
+    word: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a restriction holds back until it ends: FIRST, ANSWERS or both. `endless` are those of which Meta has not said
+    until when: they are tried now and then."""
+
+    kinds: frozenset[str] = frozenset()
+    until: datetime | None = None
+    endless: frozenset[str] = frozenset()
+
+    def holds(self, kind: str) -> bool:
+        """Return whether a message of this kind waits."""
+        return _kind_of(kind) in self.kinds
+
+    def is_endless(self, kind: str) -> bool:
+        """Return whether Meta refuses a message of this kind and has not said until when."""
+        return _kind_of(kind) in self.endless
+
+
+def _kind_of(message_kind: str) -> str:
+    return FIRST if message_kind == "template" else ANSWERS
+
+
+NOTHING_HELD = Held()
+
+
+def held_of(channel: Channel) -> Held:
+    """Return what is not to be offered to Meta now, since it said until when it takes none. A query only where restricted.
+
+    A restriction without an end holds nothing back: what Meta refuses waits all the same, and one message tries now and
+    then, so that nothing stands still for ever should the news of the end be lost.
+    """
+    if channel.status != RESTRICTED:
+        return NOTHING_HELD
+    at = now()
+    told = [one for one in restrictions_of(channel) if one.word in _HELD_BY]
+    ends = {_HELD_BY[one.word]: one.until for one in told if one.until is not None and one.until > at}
+    endless = frozenset(_HELD_BY[one.word] for one in told if one.until is None)
+    return Held(frozenset(ends), max(ends.values(), default=None), endless)
+
+
+def is_over(channel: Channel, *, overall: str) -> bool:
+    """Return whether Meta's answer that messages can be sent ends the restriction of a channel: one to which it gave no end,
+    and which such an answer would show. `overall` is Meta's word for whether messages can be sent."""
+    if channel.status != RESTRICTED or overall != "AVAILABLE":
+        return False
+    told = restrictions_of(channel)
+    return bool(told) and all(one.word in _HELD_BY and one.until is None for one in told)
+
+
+def restrictions_of(channel: Channel) -> list[Restriction]:
+    """Return the restrictions that the newest news of them named."""
+    told = ChannelNotice.objects.filter(channel=channel, aspect="account", value=RESTRICTED)
+    newest = told.order_by("-at", "-once_hash").first()
+    detail = newest.detail if newest is not None else None
+    listed = detail.get("restriction_info") if isinstance(detail, dict) else None
+    return [
+        Restriction(str(one.get("restriction_type") or ""), _instant(one.get("expiration")))
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict)
+    ]
 
 
 def status_after_check(before: str, said: str, *, ok: bool) -> str:
@@ -83,15 +177,9 @@ def status_after_check(before: str, said: str, *, ok: bool) -> str:
 
 def _restricted_until(channel: Channel) -> datetime | None:
     """Return when the last of the restrictions ends; None if Meta gave no end for one of them."""
-    told = ChannelNotice.objects.filter(channel=channel, aspect="account", value=RESTRICTED)
-    newest = told.order_by("-at", "-once_hash").first()
-    detail = newest.detail if newest is not None else None
-    restrictions = detail.get("restriction_info") if isinstance(detail, dict) else None
-    if not isinstance(restrictions, list) or not restrictions:
-        return None
-    ends = [_instant(one.get("expiration")) if isinstance(one, dict) else None for one in restrictions]
+    ends = [one.until for one in restrictions_of(channel)]
     known = [end for end in ends if end is not None]
-    return max(known) if len(known) == len(ends) else None
+    return max(known) if known and len(known) == len(ends) else None
 
 
 def _instant(seconds: object) -> datetime | None:

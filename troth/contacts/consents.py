@@ -10,8 +10,12 @@ from django.db import connection
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.base.sealing import ring
-from troth.contacts.models import Consent
+from troth.contacts.merging import group_of
+from troth.contacts.models import Consent, Contact
 from troth.workspaces.scope import current_workspace_id
+
+MARKETING = "marketing_messages"  # the category by which WhatsApp calls it too
+STOP = "stop"
 
 
 class Fact(NamedTuple):
@@ -47,15 +51,31 @@ def keep_facts(facts: Sequence[Fact]) -> list[bool]:
 
 
 def say_by_member(contact_id: UUID, category: str, value: str, *, source: str) -> None:
-    """Keep what a contact said to us rather than in WhatsApp's own screen, unless it holds already."""
+    """Keep what a person said to us rather than in WhatsApp's own screen, unless it holds already: of all contacts that
+    were merged into one, since a "no" of any of them would hold against it."""
     if latest(contact_id, category) == value:
         return
     at = now()
-    once = ring().index(f"{contact_id}|{category}|{value}|{at.isoformat()}|{source}", place="consent")
-    keep_facts([Fact(contact_id, category, value, source, at, once)])
+    facts = []
+    for id in group_of(contact_id):
+        once = ring().index(f"{id}|{category}|{value}|{at.isoformat()}|{source}", place="consent")
+        facts.append(Fact(id, category, value, source, at, once))
+    keep_facts(facts)
 
 
 def latest(contact_id: UUID, category: str) -> str | None:
-    """Return what a contact said last about a category, None where nothing is known."""
-    said = Consent.objects.filter(contact_id=contact_id, category=category).order_by("-at", "-id")
-    return said.values_list("value", flat=True).first()
+    """Return what a person said last about a category, None where nothing is known.
+
+    Where contacts were merged, each has said something: a "no" of any of them holds.
+    """
+    said = Consent.objects.filter(contact_id__in=group_of(contact_id), category=category)
+    each = list(said.order_by("contact_id", "-at", "-id").distinct("contact_id"))
+    no = next((one for one in each if one.value == STOP), None)
+    newest = no or max(each, key=lambda one: (one.at, one.id), default=None)
+    return newest.value if newest else None
+
+
+def refuses_marketing(contact_id: UUID) -> bool:
+    """Return whether a person wants no marketing: said so, in WhatsApp or to us, under any of their identities."""
+    objected = Contact.objects.filter(id__in=group_of(contact_id), objected_at__isnull=False)
+    return latest(contact_id, MARKETING) == STOP or objected.exists()

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from troth.audit.models import Entry
 from troth.base.clock import now
 from troth.base.phones import NotAPhone, Phone
@@ -96,11 +98,14 @@ def shown_phone(value: str, member: Membership, *, contact_id: UUID | None = Non
 
 
 def numbers_of(contact_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
-    """Return all numbers that contacts have or had. One query."""
+    """Return all numbers that contacts have or had, those of whoever was merged into them too. One query."""
     found: dict[UUID, set[str]] = {}
-    rows = Identity.objects.filter(contact_id__in=list(contact_ids), kind=IdentityKind.PHONE)
-    for contact, value in rows.values_list("contact_id", "value"):
-        found.setdefault(contact, set()).add(value)
+    wanted = set(contact_ids)
+    of_them = Q(contact_id__in=wanted) | Q(contact__merged_into__in=wanted)
+    rows = Identity.objects.filter(of_them, kind=IdentityKind.PHONE)
+    for contact, root, value in rows.values_list("contact_id", "contact__merged_into_id", "value"):
+        for one in wanted.intersection((contact, root)):
+            found.setdefault(one, set()).add(value)
     return found
 
 

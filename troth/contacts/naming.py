@@ -4,7 +4,8 @@ everywhere: nothing keeps the old one."""
 from troth.base.clock import now
 from troth.base.sealing import ring
 from troth.contacts.models import Contact
-from troth.contacts.recognise import NAME_MAX, name_tokens
+from troth.contacts.names import name_tokens
+from troth.contacts.profiles import NAME_MAX
 
 
 def rename(contact: Contact, name: str) -> None:

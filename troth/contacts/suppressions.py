@@ -12,7 +12,8 @@ from django.db import connection
 
 from troth.base.ids import new_id
 from troth.base.sealing import ring
-from troth.contacts.recognise import Key, Sighting, identity_hash, keys_of
+from troth.contacts.recognise import Key, former_hashes, identity_hash, keys_of
+from troth.contacts.sighting import Sighting
 from troth.workspaces.scope import current_workspace_id
 
 Erased = Mapping[Key, datetime]  # since when each way of naming somebody is forgotten
@@ -21,7 +22,23 @@ Erased = Mapping[Key, datetime]  # since when each way of naming somebody is for
 def erased_among(sightings: Iterable[Sighting]) -> Erased:
     """Return which of the ways in which these name people were forgotten, and when. One query."""
     keys = ring()
-    return erased_among_keys({key for sighting in sightings for key, _ in keys_of(keys, sighting)})
+    return erased_among_ways({way for sighting in sightings for way in keys_of(keys, sighting)})
+
+
+def erased_among_ways(ways: Collection[tuple[Key, str]]) -> Erased:
+    """Return which of these ways of naming somebody (a keyed hash, and what it is of) stand for somebody who was forgotten.
+
+    Of whom was forgotten before all ways to write a number had one hash, only the hash of one way is left; it counts for
+    all of them.
+    """
+    keys = ring()
+    meant = {key: key for key, _ in ways}
+    meant |= {(key[0], old): key for key, value in ways for old in former_hashes(keys, key[0], value)}
+    erased: dict[Key, datetime] = {}
+    for found, at in erased_among_keys(meant).items():
+        key = meant[found]
+        erased[key] = max(at, erased.get(key, at))
+    return erased
 
 
 def erased_among_keys(wanted: Collection[Key]) -> Erased:
@@ -48,7 +65,7 @@ def is_suppressed(kind: str, value: str) -> bool:
 
     `kind` is an IdentityKind; phones are digits with a plus, ids verbatim.
     """
-    return bool(erased_among_keys({(kind, identity_hash(ring(), kind, value))}))
+    return bool(erased_among_ways({((kind, identity_hash(ring(), kind, value)), value)}))
 
 
 def suppress(ends: Mapping[Key, datetime], *, erasure_id: UUID) -> int:

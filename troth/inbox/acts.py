@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.base.ids import new_id
+from troth.inbox.heads import thread_ids
 from troth.inbox.models import Activity, Conversation, Draft, Message
 from troth.realtime.pokes import poke
 from troth.workspaces.models import Membership, Role
@@ -47,11 +48,15 @@ def assign(conversation: Conversation, *, to: Membership | None, by: Membership)
 
 def read(conversation: Conversation, *, up_to: UUID) -> None:
     """Count as read what came up to this message. What came later stays unread."""
-    seen = Message.objects.filter(id=up_to, conversation=conversation).first()
+    threads = thread_ids(conversation.id)
+    seen = Message.objects.filter(id=up_to, conversation__in=threads).first()
     if seen is None or conversation.unread == 0:
         return
-    later = Message.objects.filter(conversation=conversation, direction="in", at__gt=seen.at).exclude(kind="system")
-    left = min(conversation.unread, later.count())
+    later = Message.objects.filter(direction="in", at__gt=seen.at).exclude(kind="system")
+    left = min(conversation.unread, later.filter(conversation__in=threads).count())
+    for folded in Conversation.objects.filter(folded_into=conversation, unread__gt=0).defer("preview"):
+        own = min(folded.unread, later.filter(conversation=folded).count())
+        Conversation.objects.filter(id=folded.id).update(unread=own)
     if left != conversation.unread:
         conversation.unread = left
         _changed(conversation, ["unread"])
@@ -79,6 +84,11 @@ def keep_draft(conversation: Conversation, text: str, *, of: Membership) -> None
         )
 
 
+def tell_line(conversation: Conversation, kind: str, *, by: Membership) -> None:
+    """Put a line into a thread: what a member did with its person."""
+    _changed(conversation, [], kind=kind, by=by)
+
+
 def _changed(
     conversation: Conversation,
     fields: list[str],
@@ -89,6 +99,8 @@ def _changed(
 ) -> None:
     conversation.changed_at = now()
     conversation.save(update_fields=[*fields, "changed_at"])
+    if together := {field: getattr(conversation, field) for field in fields if field in ("closed_at", "closed_by")}:
+        Conversation.objects.filter(folded_into=conversation).update(**together)
     if kind:
         at = conversation.changed_at.replace(microsecond=0)  # as messages are told: in whole seconds
         Activity(conversation=conversation, kind=kind, member=by, other=other, at=at).save()

@@ -1,8 +1,12 @@
 """What working in the inbox leaves in browsers: what was written and is not with the server yet."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from troth.base.cookies import Cookie, Place, Until, declare_cookie
+
+YEAR = timedelta(days=365)
 
 
 def declare() -> None:
@@ -13,3 +17,5 @@ def declare() -> None:
         ("troth:fold:*", _("Remembers which parts of the details panel you folded.")),
     ):
         declare_cookie(Cookie(name, Place.LOCAL, purpose, Until.LOGOUT))
+    undo = _("Remembers that your messages leave at once, without the seconds in which they can be taken back.")
+    declare_cookie(Cookie("troth_hold", Place.COOKIE, undo, YEAR, scripts=True))

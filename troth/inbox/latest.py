@@ -24,11 +24,20 @@ def tell_latest(conversation_ids: Collection[UUID]) -> int:
 
 
 def _tell(ids: Collection[UUID]) -> int:
-    shown = Message.objects.filter(Q(sender=None) | Q(sender__erasing_at=None), conversation_id__in=ids)
+    above = Conversation.objects.filter(id__in=ids, folded_into__isnull=False).values_list("folded_into_id", flat=True)
+    wanted = {*ids, *above}
+    heads = dict(Conversation.objects.filter(folded_into__in=wanted).values_list("id", "folded_into_id"))
+    everything = wanted | set(heads)
+    shown = Message.objects.filter(Q(sender=None) | Q(sender__erasing_at=None), conversation_id__in=everything)
+    shown = shown.exclude(kind="reaction")
     newest = shown.order_by("conversation_id", "-at", "-id").distinct("conversation_id").defer("tokens", "external_id")
     latest = {message.conversation_id: message for message in newest}
+    for id, head in heads.items():
+        if id in latest:
+            of_both = (latest[id], latest.get(head, latest[id]))
+            latest[head] = max(of_both, key=lambda message: (message.at, message.id))
     changed = 0
-    for conversation in Conversation.objects.filter(id__in=ids).defer("preview"):
+    for conversation in Conversation.objects.filter(id__in=wanted).defer("preview"):
         message = latest.get(conversation.id)
         if (message.id if message else None) != conversation.last_message_id:
             Conversation.objects.filter(id=conversation.id).update(**_line(message), changed_at=now())

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from troth.channels.app_secrets import OWN_DOOR, OWN_DOOR_ID
 from troth.channels.contract import Forged
 from troth.channels.registry import verify_delivery
 from troth.ingest.keys import DoorKeys, UnknownChannel
@@ -35,7 +36,8 @@ class Gone(Exception):
 
 
 class Door:
-    """Answers `/hooks/cloud/<channel id>`: GET proves to Meta that the address is ours, POST takes a delivery."""
+    """Answers `/hooks/cloud/<channel id>`, and `/hooks/cloud/app` for what Meta tells of the installation's own app: GET proves
+    to Meta that the address is ours, POST takes a delivery."""
 
     def __init__(self, *, keys: DoorKeys, writer: Writer) -> None:
         self.keys = keys
@@ -44,7 +46,8 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            channel = UUID(scope["path"].removeprefix(PREFIX).rstrip("/"))
+            place = scope["path"].removeprefix(PREFIX).rstrip("/")
+            channel = OWN_DOOR_ID if place == OWN_DOOR else UUID(place)
         except ValueError:
             return await _answer(send, 404)
         method = scope["method"]

@@ -11,6 +11,7 @@ import psycopg
 
 from troth.base.keystore import KeysMissing
 from troth.base.sealing import Unreadable, reload_ring, ring
+from troth.channels.app_secrets import OWN_DOOR_ID, own_app, own_marks, standing_together
 from troth.ingest.writer import Unavailable
 
 KEPT_S = 5.0
@@ -47,6 +48,8 @@ class DoorKeys:
 
     async def of(self, channel: UUID) -> ChannelKeys:
         """Return a channel's keys, at most five seconds old. Raises: UnknownChannel, Unavailable."""
+        if channel == OWN_DOOR_ID:
+            return own_keys()
         kept = self._kept.get(channel)
         if kept is None or kept[0] < time.monotonic():
             async with self._lock:
@@ -100,6 +103,15 @@ _LOOK_UP = """
 """
 
 
+def own_keys() -> ChannelKeys:
+    """Return the keys of the address for the installation's own app. Raises: UnknownChannel, where it has no app."""
+    app = own_app()
+    if app is None:
+        raise UnknownChannel
+    marks = own_marks()
+    return ChannelKeys(tuple(one.encode() for one in marks.values()), tuple(marks), app.verify_token)
+
+
 def _opened(workspace: str, sealed: list[Any]) -> ChannelKeys:
     """Open what the database told of a channel. Raises: KeysMissing, Unreadable."""
     secret, fingerprint, previous, previous_fingerprint, verify_token = sealed
@@ -111,6 +123,10 @@ def _opened(workspace: str, sealed: list[Any]) -> ChannelKeys:
         if kept is not None and mark is not None:
             secrets.append(_unsealed(workspace, kept, column))
             fingerprints.append(bytes(mark))
+    ours = own_marks()
+    for mark in standing_together(fingerprints)[len(fingerprints) :]:
+        secrets.append(ours[mark].encode())
+        fingerprints.append(mark)
     token = _unsealed(workspace, verify_token, "verify_token") if verify_token else b""
     return ChannelKeys(tuple(secrets), tuple(fingerprints), token.decode())
 

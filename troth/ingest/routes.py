@@ -6,10 +6,12 @@ What names neither, such as a body that is no JSON, belongs to the channel at wh
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from troth.channels.app_secrets import standing_together
 from troth.channels.contract import ChannelChanged, Event, TemplateChanged, Unrecognised
 
 ABOUT_ACCOUNTS = (ChannelChanged, TemplateChanged, Unrecognised)
@@ -64,7 +66,7 @@ def routes_for(arrived: Sequence[tuple[UUID, Event]]) -> Routes:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM channels_for(%s::text[], %s::text[])", [numbers, accounts])
         for channel, workspace, number, account, secret, previous in cursor.fetchall():
-            known = frozenset(bytes(mark) for mark in (secret, previous) if mark is not None)
+            known = _marks(secret, previous)
             route = Route(channel, workspace, known)
             if number:
                 routes.numbers[number] = route
@@ -85,4 +87,9 @@ def route_of_address(channel: UUID) -> Route | None:
     if row is None:
         return None
     workspace, *marks = row
-    return Route(channel, workspace, frozenset(bytes(mark) for mark in marks if mark is not None))
+    return Route(channel, workspace, _marks(*marks))
+
+
+def _marks(*found: Any) -> frozenset[bytes]:
+    """Return the fingerprints of a channel's secrets, with all of our own app's where it is of that app."""
+    return frozenset(standing_together([bytes(mark) for mark in found if mark is not None]))

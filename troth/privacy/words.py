@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from troth.audit.words import register_words
+from troth.audit.words import register_values, register_words
+from troth.privacy.rights.kinds import Kind
 
 
 def name_all() -> None:
     """Name them all. Called once, when the app is ready."""
+    register_values({kind.value: kind.label for kind in Kind})
     register_words("looks", {"record.downloaded": _("downloaded the record of processing")})
     register_words(
         "privacy",
@@ -30,6 +32,7 @@ def name_all() -> None:
             "contact.erased": _("deleted a person for good"),
             "member.erasure_requested": _("deleted their account; it can be undone for some days"),
             "member.erasure_undone": _("took the deleting of their account back"),
+            "member.forgotten": _("erased the traces of a former member"),
             "workspace.erasure_requested": _("deleted this workspace; it can be undone for some days"),
             "workspace.erasure_undone": _("took the deleting of this workspace back"),
             "export.asked": _("asked for a copy of data"),

@@ -5,10 +5,12 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import psycopg
 
+from troth.base.clock import now
 from troth.base.logs import declare, event
 from troth.realtime.authority import Authority, Pass
 from troth.realtime.pokes import CHANNEL
@@ -17,6 +19,7 @@ REMEMBERED = 1_000  # pokes a workspace, so that a short break loses none
 QUEUED_MAX = 500  # pokes a stream; one that falls further behind is told to look at everything
 CHECK_EVERY_S = 3.0
 RECONNECT_AFTER_S = 1.0
+CLOCKS_DIFFER = timedelta(seconds=2)  # at most, among the machines of one installation
 
 log = logging.getLogger(__name__)
 declare("stream.listening_broke", level=logging.WARNING)
@@ -31,6 +34,7 @@ class Poke:
     topic: str
     about: UUID | None
     line: bytes
+    heard_at: datetime
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +72,7 @@ class Hub:
         self._listeners: dict[UUID, set[Listener]] = defaultdict(set)
         self._remembered: dict[UUID, deque[Poke]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
         self._number = 0
+        self._listening_since = datetime.max.replace(tzinfo=UTC)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -93,6 +98,20 @@ class Hub:
         if after > self._number or (after + 1 < oldest and len(remembered) == REMEMBERED):
             return None
         return [poke for poke in remembered if poke.number > after and listener.passed.may_know(poke.about)]
+
+    def since(self, listener: Listener, instant: datetime) -> list[Poke] | None:
+        """Return the pokes since about an instant, or None where they are not all known. Clocks may differ a little."""
+        remembered = self._remembered[listener.passed.workspace_id]
+        instant -= CLOCKS_DIFFER
+        known_from = remembered[0].heard_at if len(remembered) == REMEMBERED else self._listening_since
+        if known_from > instant:
+            return None
+        return [poke for poke in remembered if poke.heard_at >= instant and listener.passed.may_know(poke.about)]
+
+    def open_by(self, passed: Pass) -> int:
+        """Return how many streams this member has open here."""
+        mine = self._listeners.get(passed.workspace_id, ())
+        return sum(listener.passed.membership_id == passed.membership_id for listener in mine)
 
     def remove(self, listener: Listener) -> None:
         """Forget a stream."""
@@ -125,10 +144,11 @@ class Hub:
 
     def _break(self) -> None:
         self._remembered.clear()
+        self._listening_since = now()
         for listener in self._all():
             listener.behind = True
             if listener.queue.empty():
-                listener.queue.put_nowait(Poke(self._number, "all", None, b""))
+                listener.queue.put_nowait(Poke(self._number, "all", None, b"", now()))
 
     def _hear(self, payload: str) -> None:
         try:
@@ -139,7 +159,7 @@ class Hub:
             return
         self._number += 1
         line = b'{"t":"%s","id":"%s"}' % (topic.encode(), id.encode())
-        poke = Poke(self._number, topic, channel, line)
+        poke = Poke(self._number, topic, channel, line, now())
         self._remembered[workspace].append(poke)
         for listener in self._listeners.get(workspace, ()):
             listener.offer(poke)

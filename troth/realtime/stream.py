@@ -1,12 +1,15 @@
 """`/events`: the event stream of one member's open screen. A raw ASGI application.
 
 Each event is a poke: its kind and id, never content. An event's id lets a browser that lost its connection ask for
-what it missed; where that is no longer known, it is told to look at everything.
+what it missed, the instant of its page what came until its stream was open; where that is no longer known, it is told to
+look at everything.
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,13 +22,15 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = "/events"
 BEAT_EVERY_S = 20.0
+STREAMS_MAX = 100  # open screens of one member in one process; each holds a socket and a queue
 RETRY_MS = 1_000
 EVERYTHING = b'{"t":"all"}'
 _BOOT = secrets.token_hex(4)  # numbers begin anew with the process, so an older one means nothing
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Stream:
-    """Answers `GET /events?w=<workspace handle>`."""
+    """Answers `GET /events?w=<workspace handle>&t=<instant of the page, in milliseconds since 1970>`."""
 
     def __init__(self, hub: Hub, *, cookie: str) -> None:
         self.hub = hub
@@ -33,15 +38,21 @@ class Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        handle = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("w", [""])[0]
+        asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        handle, page_at = asked.get("w", [""])[0], _instant(asked.get("t", [""])[0])
         key = _cookie(headers.get("cookie", ""), self.cookie)
         if scope["method"] != "GET" or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return await _refuse(send, 403)
         passed = await self.hub.authority.admit(session_key=key, handle=handle) if key and handle.isalnum() else None
         if passed is None:
             return await _refuse(send, 403)
+        if self.hub.open_by(passed) >= STREAMS_MAX:
+            return await _refuse(send, 429)
         listener = Listener(passed)
-        missed = self.hub.add(listener, after=_number(headers.get("last-event-id", "")))
+        last = headers.get("last-event-id", "")
+        missed = self.hub.add(listener, after=_number(last))
+        if not last and page_at is not None:
+            missed = self.hub.since(listener, page_at)
         try:
             await self._serve(listener, missed, receive, send)
         finally:
@@ -91,7 +102,14 @@ def _number(last: str) -> int | None:
     boot, _, number = last.partition("-")
     if not last:
         return None
-    return int(number) if boot == _BOOT and number.isdigit() else 2**62
+    return int(number) if boot == _BOOT and _NUMBER.fullmatch(number) else 2**62
+
+
+def _instant(text: str) -> datetime | None:
+    """Return the instant that a page gave, None where it gave none that makes sense."""
+    if not re.fullmatch(r"[0-9]{1,14}", text):
+        return None
+    return datetime.fromtimestamp(int(text) / 1000, UTC)
 
 
 def _cookie(header: str, name: str) -> str:

@@ -10,7 +10,8 @@ class SupportConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _  # noqa: PLC0415
 
         from troth.base.figures import register_figure  # noqa: PLC0415
-        from troth.support import look, mails  # noqa: PLC0415
+        from troth.base.holding import register_holder  # noqa: PLC0415
+        from troth.support import entries, holds, look, mails, receivers, restored  # noqa: PLC0415
         from troth.support.banner import banners  # noqa: PLC0415
         from troth.support.registers import disclosure_counts  # noqa: PLC0415
         from troth.support.words import name_all  # noqa: PLC0415
@@ -19,6 +20,10 @@ class SupportConfig(AppConfig):
         name_all()
         mails.declare()
         look.register()
+        entries.register()
+        register_holder(holds.held)
+        receivers.connect()
+        restored.connect()
         register_banner(banners)
         register_pages("support", under="settings")
         register_figure("disclosures", disclosure_counts, label=_("Demands by authorities"))

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from troth.base.clock import now
 from troth.support import gate, mails, seen
 from troth.support.glass import Bar, NotAllowed
 from troth.support.models import Kind, LegalDisclosure, Sight
+from troth.support.models.disclosure import ANSWER_WITHIN
 from troth.workspaces.scope import scope
 
 __all__ = ["Demand", "NotAllowed", "approve", "disclosure_counts", "enter", "make", "refuse", "tell_workspaces"]
@@ -38,6 +40,7 @@ class Demand:
     names: bool = False
     bodies: bool = False
     gag: Bar | None = None
+    answer_by: datetime | None = None
 
 
 def enter(demand: Demand, *, by: UUID) -> LegalDisclosure:
@@ -57,6 +60,7 @@ def enter(demand: Demand, *, by: UUID) -> LegalDisclosure:
         names=demand.names and chosen,
         bodies=demand.bodies and chosen,
         asked_by=by,
+        answer_by=demand.answer_by or now() + ANSWER_WITHIN,
         gag_until=demand.gag.until if demand.gag else None,
         gag_basis=demand.gag.basis if demand.gag else None,
     )
@@ -149,14 +153,15 @@ def _content(sight: Sight) -> dict[str, Any]:
         numbers = [{"number_id": one.number_id, "since": one.first_delivery_at} for one in facts["numbers"]]
         return {"workspace_since": facts["since"], "numbers": numbers}
     if sight.kind == Kind.LIST:
-        rows = [{"id": one.id, "last_message_at": one.last_message_at} for one in seen.conversations()]
+        rows = [{"id": one.id, "last_message_at": one.last_message_at} for one in seen.conversations(as_shown=False)]
         return {"conversations": rows}
     return {"conversations": [_talk(sight, one) for one in sight.conversation_ids]}
 
 
 def _talk(sight: Sight, conversation_id: UUID) -> dict[str, Any]:
+    """Return what a conversation held, and nothing of those with which a merging shows it: nobody asked for them."""
     try:
-        talk = seen.conversation(sight, conversation_id, most=None)
+        talk = seen.conversation(sight, conversation_id, most=None, as_shown=False)
     except seen.NotThere:
         return {"id": conversation_id, "stored": False}
     facts: dict[str, Any] = {"id": talk.id, "opened_at": talk.opened_at, "numbers": talk.numbers, "name": talk.name}

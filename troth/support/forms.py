@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from troth.base.clock import now
 from troth.support.grants import Wish
-from troth.support.models import Exposed, Ground, Kind
+from troth.support.models import Exposed, Ground, HeldKind, Kind
 from troth.support.requests import TEXT_MAX
 
 HOURS = (4, 24, 72)
@@ -176,9 +176,24 @@ class DemandForm(SightForm):
     authority = forms.CharField(label=gettext_lazy("Authority"), max_length=200)
     reference = forms.CharField(label=gettext_lazy("Its reference"), max_length=200)
     basis = _text(gettext_lazy("Legal basis, and why it holds"))
+    answer_by = _day(
+        gettext_lazy("To be answered by"),
+        required=False,
+        help_text=gettext_lazy("Empty: within 14 days. A mail reminds of it three days before."),
+    )
     gag_until = _day(gettext_lazy("The workspace may not be told until"), required=False)
     gag_basis = forms.CharField(label=gettext_lazy("Which law, which order"), max_length=500, required=False)
-    field_order = ("authority", "reference", "basis", "handle", "kind", "conversation_ids", "names", "bodies")
+    field_order = (
+        "authority",
+        "reference",
+        "basis",
+        "answer_by",
+        "handle",
+        "kind",
+        "conversation_ids",
+        "names",
+        "bodies",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -186,6 +201,35 @@ class DemandForm(SightForm):
         if gag and gag <= now():
             self.add_error("gag_until", _("This day is over."))
         if gag and not cleaned.get("gag_basis"):
+            self.add_error("gag_basis", _("Name the law and the order."))
+        return cleaned
+
+
+class HoldForm(forms.Form):
+    """What a law binds us to keep from being deleted."""
+
+    reference = forms.CharField(label=gettext_lazy("Reference"), max_length=200)
+    basis = _text(
+        gettext_lazy("Legal basis, and why it holds"), help_text=gettext_lazy("The workspace's owners read this.")
+    )
+    handle = SightForm.base_fields["handle"]
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What must not be deleted"), choices=HeldKind.choices, widget=forms.RadioSelect
+    )
+    target_ids = IdsField(
+        label=gettext_lazy("Which ones"), help_text=gettext_lazy("Their ids, one a line. None for a whole workspace.")
+    )
+    review_on = forms.DateField(
+        label=gettext_lazy("Review day"),
+        help_text=gettext_lazy("Within 180 days. On that day the hold ends, unless it is asked for again."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    gag_until = _day(gettext_lazy("The workspace may not be told until"), required=False)
+    gag_basis = forms.CharField(label=gettext_lazy("Which law, which order"), max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("gag_until") and not cleaned.get("gag_basis"):
             self.add_error("gag_basis", _("Name the law and the order."))
         return cleaned
 

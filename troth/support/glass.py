@@ -88,9 +88,16 @@ def end(glass_id: UUID, *, by: UUID) -> None:
     glass = _open().select_for_update().filter(pk=glass_id).first()
     if glass is None:
         raise NotAllowed
-    glass.ended_at, glass.ended_by = now(), by
-    glass.save(update_fields=["ended_at", "ended_by"])
-    _note("break_glass.ended", glass, by=by)
+    _end(glass, by=by)
+
+
+@transaction.atomic
+def end_all() -> int:
+    """End all that is open or waits, in the whole installation; return how many there were. After a restore."""
+    found = list(_open().select_for_update())
+    for glass in found:
+        _end(glass, by=None)
+    return len(found)
 
 
 def tell_owners() -> int:
@@ -129,6 +136,12 @@ def _tell(glass_id: UUID) -> None:
             },
         )
         mails.tell_owners_of_look()
+
+
+def _end(glass: BreakGlass, *, by: UUID | None) -> None:
+    glass.ended_at, glass.ended_by = now(), by
+    glass.save(update_fields=["ended_at", "ended_by"])
+    _note("break_glass.ended", glass, by=by)
 
 
 def _open() -> QuerySet[BreakGlass]:

@@ -2,7 +2,8 @@
 
 A grant comes from a member only, shows one kind of thing, for reading, and ends by itself. It starts at once where
 whoever gives it may: admins and owners, or, where the workspace chose "ask me first", owners alone. Otherwise it waits
-for such a person's yes. Every change is an entry of the audit chain.
+for such a person's yes. It ends when whoever gave it leaves, or whoever said yes may not any more. Every change is an
+entry of the audit chain.
 """
 
 from collections.abc import Collection
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from troth.audit.record import Actor, record
 from troth.base.clock import now
@@ -65,7 +66,7 @@ def give(request: HelpRequest, wish: Wish, *, by: Membership) -> Grant:
 
 def approve(grant_id: UUID, *, by: Membership) -> Grant:
     """Say yes to a grant that waits for it. Raises: NotYours, Grant.DoesNotExist."""
-    grant = _waiting().select_for_update().get(pk=grant_id)
+    grant = _waiting().select_related("request").select_for_update(of=("self", "request")).get(pk=grant_id)
     if not may_start(by):
         raise NotYours
     grant.starts_at, grant.approved_by = now(), by
@@ -89,7 +90,7 @@ def narrow(
 
     Raises: NotYours, Grant.DoesNotExist.
     """
-    grant = alive().select_for_update().get(pk=grant_id)
+    grant = alive().select_related("request").select_for_update(of=("self", "request")).get(pk=grant_id)
     if not may_stop(grant, by):
         raise NotYours
     kept = [one for one in grant.conversation_ids if one in set(conversation_ids)]
@@ -127,12 +128,23 @@ def expire(grant_id: UUID) -> None:
         _end(grant, Ending.EXPIRED, by=None)
 
 
+def lapse(membership_id: UUID) -> None:
+    """End every grant that hung on this member's word, if the member is gone or has a role that may not give it."""
+    hung = Grant.objects.filter(Q(given_by=membership_id) | Q(approved_by=membership_id), ended_at=None)
+    for grant in list(hung.select_for_update()):
+        if not _has_ground(grant):
+            _end(grant, Ending.LAPSED, by=None)
+
+
 def alive() -> QuerySet[Grant]:
     """Return the grants by which staff may look now, in the workspace in scope."""
     instant = now()
-    return Grant.objects.filter(
-        starts_at__lte=instant, ended_at=None, expires_at__gt=instant, request__closed_at=None
-    ).order_by("id")
+    here = Grant.objects.filter(
+        given_by__removed_at=None, approved_by__removed_at=None, approved_by__role__in=[Role.OWNER, Role.ADMIN]
+    )
+    return here.filter(starts_at__lte=instant, ended_at=None, expires_at__gt=instant, request__closed_at=None).order_by(
+        "id"
+    )
 
 
 def awaiting() -> QuerySet[Grant]:
@@ -169,8 +181,15 @@ def _may_wish(request: HelpRequest, member: Membership) -> bool:
     return member.may(Role.ADMIN) or request.asked_by_id == member.pk
 
 
+def _has_ground(grant: Grant) -> bool:
+    approver = grant.approved_by
+    return grant.given_by.removed_at is None and (approver is None or may_start(approver))
+
+
 def _waiting() -> QuerySet[Grant]:
-    return Grant.objects.filter(starts_at=None, ended_at=None, expires_at__gt=now(), request__closed_at=None)
+    return Grant.objects.filter(
+        starts_at=None, ended_at=None, expires_at__gt=now(), request__closed_at=None, given_by__removed_at=None
+    )
 
 
 def _chosen(wish: Wish, *, by: Membership) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from troth.audit.anchors import heads
 from troth.base.clock import now
-from troth.support import disclosures, glass, grants, mails, places
+from troth.support import disclosures, glass, grants, holds, mails, places
 from troth.workspaces.scope import scope
 
 
@@ -13,6 +13,7 @@ def keep_promises(timestamp: int = 0) -> None:
             grants.expire(grant_id)
     glass.tell_owners()
     disclosures.tell_workspaces()
+    holds.tell_owners()
 
 
 def mail_anchors(timestamp: int = 0) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 from troth.audit.models import Entry
 from troth.audit.models.entry import ActorKind
 from troth.audit.record import open_detail
-from troth.audit.words import actions_of, known_actions, said_of
+from troth.audit.words import actions_of, known_actions, said_of, value_of
 from troth.base.sealing import Unreadable
 from troth.inbox.models import Conversation
-from troth.support.models import Ground, HelpRequest, Kind
+from troth.support.models import Ground, HeldKind, HelpRequest, Kind
 from troth.support.people import staff_names
 from troth.workspaces.models import Membership, Role
 
@@ -37,6 +37,7 @@ TOLD = {
     "names": gettext_lazy("Names and numbers"),
     "bodies": gettext_lazy("Text of messages"),
     "until": gettext_lazy("Until"),
+    "review_on": gettext_lazy("Review day"),
     "looks": gettext_lazy("Looks"),
     "from": gettext_lazy("From"),
     "role": gettext_lazy("Role"),
@@ -45,6 +46,8 @@ TOLD = {
 }
 WHAT = {
     **{kind.value: kind.label for kind in Kind},
+    HeldKind.CONTACT.value: HeldKind.CONTACT.label,
+    HeldKind.WORKSPACE.value: HeldKind.WORKSPACE.label,
     "conversation": gettext_lazy("a conversation"),
 }
 BEGINS_A_FORMULA = (
@@ -172,13 +175,15 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes")
     if key in ("what", "kind"):
-        return str(WHAT.get(str(value), value))
+        return str(WHAT.get(str(value)) or value_of(str(value)))
     if key == "ground":
         return str(dict(Ground.choices).get(str(value), value))
     if key == "role":
         return str(dict(Role.choices).get(str(value), value))
+    if key == "review_on":
+        return date_format(date.fromisoformat(str(value)))
     instant = parse_datetime(str(value)) if key in ("until", "from") else None
-    return date_format(localtime(instant), "SHORT_DATETIME_FORMAT") if instant else str(value)
+    return date_format(localtime(instant), "DATETIME_FORMAT") if instant else str(value)
 
 
 def _actors(entries: Iterable[Entry], kind: ActorKind) -> set[UUID]:

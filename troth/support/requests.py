@@ -39,9 +39,11 @@ def write(request_id: UUID, text: str, *, by: Membership) -> HelpRequest:
     """Add a member's word to a thread; a closed one opens again, without any grant. Raises: HelpRequest.DoesNotExist."""
     request = of(by).select_for_update().get(pk=request_id)
     HelpMessage.objects.create(request=request, member=by, text=text)
-    request.due_at = request.due_at or now() + ANSWER_WITHIN
+    if request.due_at is None:
+        request.due_at = now() + ANSWER_WITHIN
+        request.alarmed_soon_at = request.alarmed_late_at = None
     request.closed_at = request.closed_by = request.closed_by_staff = None
-    request.save(update_fields=["due_at", "closed_at", "closed_by", "closed_by_staff"])
+    request.save()
     record("help.written", by=Actor.member(by.pk), target=("help", request.pk))
     mails.tell_staff(request)
     return request

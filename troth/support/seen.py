@@ -17,6 +17,7 @@ from troth.channels.registry import explain, explain_check
 from troth.channels.state import State, quality_of, state_of
 from troth.channels.steps import TITLES
 from troth.contacts.models import Identity
+from troth.inbox.heads import thread_ids
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus
 from troth.inbox.screens.names import kind_label
 from troth.support.models import Sight
@@ -79,10 +80,12 @@ class ConversationSeen:
     assigned: bool
 
 
-def conversations() -> list[ConversationSeen]:
-    """Return the latest conversations, without names and text."""
+def conversations(*, as_shown: bool = True) -> list[ConversationSeen]:
+    """Return the latest conversations, without names and text: those of merged people as one, as the inbox shows them, or
+    each by itself."""
     places = _places()
-    rows = Conversation.objects.get_queryset().latest_first().exclude(channel__kind=ChannelKind.WEB)[:ROWS_MAX]
+    stored = Conversation.objects.heads() if as_shown else Conversation.objects.get_queryset()
+    rows = stored.latest_first().exclude(channel__kind=ChannelKind.WEB)[:ROWS_MAX]
     return [
         ConversationSeen(
             id=row.pk,
@@ -127,13 +130,21 @@ class TalkSeen:
     more: bool
 
 
-def conversation(sight: Sight, conversation_id: UUID, *, most: int | None = MESSAGES_MAX) -> TalkSeen:
-    """Return one conversation as far as it may be seen, with its latest messages. Raises: NotThere."""
+def conversation(
+    sight: Sight, conversation_id: UUID, *, most: int | None = MESSAGES_MAX, as_shown: bool = True
+) -> TalkSeen:
+    """Return one conversation as far as it may be seen, with its latest messages: with what is shown in it of people who were
+    merged, as in the inbox, or what is its own alone. One that is shown in another is only ever itself: more was not allowed.
+
+    Raises: NotThere.
+    """
     stored = Conversation.objects.exclude(channel__kind=ChannelKind.WEB).select_related("channel", "contact")
     found = stored.filter(pk=conversation_id).first()
     if found is None:
         raise NotThere
-    messages = list(Message.objects.filter(conversation=found).order_by("-at", "-id")[: most + 1 if most else None])
+    threads = thread_ids(found.pk) if as_shown else [found.pk]
+    said = Message.objects.filter(conversation__in=threads).exclude(kind="reaction")
+    messages = list(said.order_by("-at", "-id")[: most + 1 if most else None])
     return TalkSeen(
         id=found.pk,
         number=_places()[found.channel_id],
@@ -141,7 +152,7 @@ def conversation(sight: Sight, conversation_id: UUID, *, most: int | None = MESS
         closed_at=shown(found, "closed_at"),
         window_expires_at=shown(found, "window_expires_at"),
         name=_name(found, sight),
-        numbers=_numbers(found, sight),
+        numbers=_numbers(threads, sight),
         messages=[_message(one, found, sight) for one in messages[:most][::-1]],
         more=most is not None and len(messages) > most,
     )
@@ -183,10 +194,11 @@ def _name(found: Conversation, sight: Sight) -> str | None:
     return str(given) if given else None
 
 
-def _numbers(found: Conversation, sight: Sight) -> list[str] | None:
+def _numbers(threads: list[UUID], sight: Sight) -> list[str] | None:
     if not sight.names:
         return None
-    ways = Identity.objects.filter(contact_id=found.contact_id, valid_to=None).order_by("valid_from")
+    people = Conversation.objects.filter(id__in=threads).values("contact_id")
+    ways = Identity.objects.filter(contact_id__in=people, valid_to=None).order_by("valid_from", "id")
     return [str(shown(way, "value", ticked=sight.names)) for way in ways]
 
 

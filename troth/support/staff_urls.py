@@ -6,6 +6,7 @@ from troth.support.views import staff_breaches as breaches
 from troth.support.views import staff_disclosures as disclosures
 from troth.support.views import staff_door as door
 from troth.support.views import staff_glass as glass
+from troth.support.views import staff_holds as holds
 from troth.support.views import staff_queue as queue
 from troth.support.views import staff_senders as senders
 
@@ -14,6 +15,7 @@ app_name = "staff"
 _REQUEST = "requests/<uuid:request_id>/"
 _GLASS = "break-glass/<uuid:glass_id>/"
 _DEMAND = "disclosures/<uuid:disclosure_id>/"
+_HOLD = "holds/<uuid:hold_id>/"
 _BREACH = "breaches/<uuid:breach_id>/"
 
 urlpatterns: list[URLPattern] = [
@@ -36,6 +38,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DEMAND}approval/", disclosures.approve, name="approve_disclosure"),
     path(f"{_DEMAND}refusal/", disclosures.refuse, name="refuse_disclosure"),
     path(f"{_DEMAND}export.json", disclosures.make, name="make_disclosure"),
+    path("holds/", holds.index, name="holds"),
+    path(f"{_HOLD}approval/", holds.approve, name="approve_hold"),
+    path(f"{_HOLD}end/", holds.end, name="end_hold"),
     path("breaches/", breaches.index, name="breaches"),
     path(_BREACH, breaches.show, name="breach"),
     path(f"{_BREACH}<slug:step>/", breaches.do, name="breach_step"),

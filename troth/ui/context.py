@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from troth.base.cookies import named
-from troth.ui.slots import banners_of, place_of, rail_entries
+from troth.ui.slots import alarms, banners_of, place_of, rail_entries
 
 CHOICES = {
     "theme": ("troth_theme", {"light", "dark"}),
@@ -18,8 +18,8 @@ CHOICES = {
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the person's choices of looks (from cookies, so that the first paint is right) and the rail."""
     looks = {name: _choice(request, cookie, allowed) for name, (cookie, allowed) in CHOICES.items()}
-    # Banners are looked for only where the shell shows them: parts of pages have none.
-    return {"looks": looks, "rail": _rail(request), "banners": lambda: banners_of(request)}
+    # Banners and alarms are looked for only where a whole page shows them: parts of pages have none.
+    return {"looks": looks, "rail": _rail(request), "banners": lambda: banners_of(request), "alarms": alarms}
 
 
 def _choice(request: HttpRequest, cookie: str, allowed: set[str]) -> str:

@@ -14,9 +14,14 @@ from django.utils.safestring import SafeString, mark_safe
 TAGS = {"*": "strong", "_": "em", "~": "s", "`": "code"}
 OPENING = {tag: f"<{tag}>" for tag in TAGS.values()} | {
     "quote": '<span class="text-quote">',
+    "item": '<span class="text-item">',
+    "mark": '<span class="text-mark">',
     "fence": '<code class="fenced">',
 }
-CLOSING = {tag: f"</{tag}>" for tag in TAGS.values()} | {"quote": "</span>", "fence": "</code>"}
+CLOSING = {tag: f"</{tag}>" for tag in TAGS.values()} | {
+    **dict.fromkeys(("quote", "item", "mark"), "</span>"),
+    "fence": "</code>",
+}
 MARKS = "".join(TAGS)
 
 # Embeddings, overrides and isolates could turn the rest of the page round; marks (LRM, RLM) are harmless and needed.
@@ -30,6 +35,9 @@ COMBINING = (
 )
 TOWER = re.compile(f"([{COMBINING}]{{4}})[{COMBINING}]+")
 LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
+# As WhatsApp reads a line of a list: a dash or a star, or a number, each with one space behind it.
+ITEM = re.compile(r"(?:[-*]|([0-9]{1,3})\.) (?=\S)")
+BULLET = "\u2022"
 FENCE = re.compile(r"```")
 ADDRESS = re.compile(r"https?://[^\s<>\"\u201c\u201d`]+", re.IGNORECASE)
 TRAILING = ".,;:!?'\"*_~\u2026\u060c\u061b\u061f\u3002\uff0c"
@@ -100,7 +108,7 @@ def _html(part: Part) -> str:
     if part.kind == "close":
         return CLOSING[part.value]
     if part.kind == "break":
-        return ""  # the quoted block before it has already ended the line
+        return ""  # the block before it has already ended the line
     words = escape(part.value)
     if part.kind == "address":
         return f'<a href="{words}" target="_blank" rel="noopener noreferrer nofollow">{words}</a>'
@@ -112,10 +120,10 @@ def _parts(text: str) -> Iterator[Part]:
     pieces = FENCE.split(text)
     for index, piece in enumerate(pieces):
         if index % 2 == 0:
-            yield from _lines(piece)
+            yield from _lines(piece, begins=index == 0, ends=index == len(pieces) - 1)
         elif index == len(pieces) - 1:
             yield Part("words", "```")
-            yield from _lines(piece)
+            yield from _lines(piece, begins=False)
         elif not piece.strip():
             yield Part("words", f"```{piece}```")
         else:
@@ -126,18 +134,25 @@ def _parts(text: str) -> Iterator[Part]:
             yield from (Part("open", tag), Part("words", inside), Part("close", tag))
 
 
-def _lines(text: str) -> Iterator[Part]:
-    was_quoted = False
-    for number, line in enumerate(text.split("\n")):
+def _lines(text: str, *, begins: bool = True, ends: bool = True) -> Iterator[Part]:
+    """Return the parts of some lines. `begins` and `ends` say whether the first and the last are whole, or go on in a fence."""
+    lines = text.split("\n")
+    was_block = False
+    for number, line in enumerate(lines):
+        whole = (number > 0 or begins) and (number < len(lines) - 1 or ends)
         quoted = line.startswith("> ") and line[2:].strip() != ""
+        item = None if quoted or not whole else ITEM.match(line)
         if number:
-            yield Part("break" if was_quoted else "words", "\n")
+            yield Part("break" if was_block else "words", "\n")
         if quoted:
-            yield Part("open", "quote")
-        yield from _line(line[2:] if quoted else line)
-        if quoted:
-            yield Part("close", "quote")
-        was_quoted = quoted
+            yield from (Part("open", "quote"), *_line(line[2:]), Part("close", "quote"))
+        elif item:
+            mark = f"{item[1]}. " if item[1] else f"{BULLET} "
+            yield from (Part("open", "item"), Part("open", "mark"), Part("words", mark), Part("close", "mark"))
+            yield from (*_line(line[item.end() :]), Part("close", "item"))
+        else:
+            yield from _line(line)
+        was_block = quoted or item is not None
 
 
 def _line(line: str) -> list[Part]:

@@ -14,6 +14,12 @@ PERMISSIONS = ", ".join(
 )  # fmt: skip
 
 
+def allow(response: HttpResponse, feature: str) -> HttpResponse:
+    """Let one page use a feature of the browser, which asks the person all the same. Returns the page."""
+    response.headers["Permissions-Policy"] = PERMISSIONS.replace(f"{feature}=()", f"{feature}=(self)")
+    return response
+
+
 class PrivatePages:
     """Marks every page as private, and as different for a whole page and for a part of it. Files stay as they are."""
 

@@ -122,18 +122,24 @@ def banners_of(request: HttpRequest) -> list[Banner]:
     return [banner for ask in _banners for banner in ask(request)]
 
 
-_details: list[str] = []
+@dataclass(frozen=True)
+class Alarm:
+    """Something that is late, for the people who run the installation: how many, what, and what to do by which command."""
+
+    count: int
+    words: str
+    how: str
+    command: str
 
 
-def register_details(template: str) -> None:
-    """Show this template in the panel about a conversation. It sees what the panel sees, and asks nothing more.
-
-    Called once, from an app's `ready`.
-    """
-    if template not in _details:
-        _details.append(template)
+_alarms: list[Callable[[], Alarm | None]] = []
 
 
-def details_blocks() -> list[str]:
-    """Return the templates that upper apps show in the panel, in the order in which they were registered."""
-    return list(_details)
+def register_alarm(of: Callable[[], Alarm | None]) -> None:
+    """Ask this for what is late whenever a page of staff is shown. Called once, from an app's `ready`."""
+    _alarms.append(of)
+
+
+def alarms() -> list[Alarm]:
+    """Return what is late."""
+    return [found for of in _alarms if (found := of()) is not None]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.workspaces.models import Membership, Role, TeamMember, Workspace
-from troth.workspaces.signals import announce, membership_changed, membership_removed
+from troth.workspaces.signals import announce, membership_changed, membership_removed, standing_changing
 
 
 class NotAllowed(Exception):
@@ -34,6 +34,7 @@ def change_role(membership_id: UUID, *, to: Role, by: Membership) -> Membership:
     if member.role != to:
         member.role = to
         member.save(update_fields=["role"])
+        _change_standing(member)
         record(
             "member.role_changed", by=Actor.member(actor.pk), target=("member", member.pk), detail={"role": to.value}
         )
@@ -93,7 +94,13 @@ def _take_out(member: Membership, *, by: Membership) -> Membership:
     TeamMember.objects.filter(membership=member).delete()
     member.removed_at, member.removed_by = now(), by
     member.save(update_fields=["removed_at", "removed_by"])
+    _change_standing(member)
     act = "member.left" if by.pk == member.pk else "member.removed"
     record(act, by=Actor.member(by.pk), target=("member", member.pk))
     announce(membership_removed, workspace_id=member.workspace_id, membership_id=member.pk)
     return member
+
+
+def _change_standing(member: Membership) -> None:
+    # Before the entry is written: upper floors lock rows of theirs, and the audit chain's lock always comes last.
+    standing_changing.send(sender=None, workspace_id=member.workspace_id, membership_id=member.pk)

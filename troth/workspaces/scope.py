@@ -35,6 +35,11 @@ def current_workspace_id() -> UUID:
     return found
 
 
+def is_open() -> bool:
+    """Return whether a scope is open, and with it a transaction."""
+    return _current.get() is not None
+
+
 @contextmanager
 def scope(workspace_id: UUID) -> Iterator[None]:
     """Work on one workspace's data, in one transaction. Raises: ScopeClash when another's scope is open."""

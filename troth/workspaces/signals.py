@@ -1,4 +1,7 @@
-"""What upper floors may hear of members. Each carries `workspace_id` and `membership_id`, after the commit."""
+"""What upper floors may hear of members. Each carries `workspace_id` and `membership_id`.
+
+All but `standing_changing` come after the commit.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +13,8 @@ from django.dispatch import Signal
 membership_changed = Signal()
 # A member was removed or left: open streams have to close.
 membership_removed = Signal()
+# Within the transaction in which a member gets another role or goes: what hangs on the member's word changes with it.
+standing_changing = Signal()
 
 
 def announce(signal: Signal, *, workspace_id: UUID, membership_id: UUID) -> None:

@@ -20,13 +20,17 @@ from troth.accounts.mail import send
 from troth.accounts.models import QueuedMail, Session
 from troth.accounts.sessions import SessionStore
 from troth.base.clock import now
+from troth.base.ids import new_id
 from troth.base.keystore import KeysMissing
 from troth.base.sealing import INSTALLATION, Unreadable, store
 from troth.channels.contract import Content
-from troth.inbox.models import Conversation, Message
+from troth.inbox.models import Conversation, Message, ScheduledMessage
 from troth.inbox.outbox import queue
+from troth.support.grants import Wish
+from troth.support.models import Kind, Problem
+from troth.support.requests import ask
 from troth.workspaces.mail_types import INVITATION
-from troth.workspaces.models import Membership
+from troth.workspaces.models import Membership, Role
 from troth.workspaces.resealing import sealed_fields
 from troth.workspaces.scope import scope
 
@@ -52,6 +56,18 @@ def furnish(words: dict[str, str]) -> dict[str, Any]:
         for text in ("on its way", "waits"):
             made[text] = str(queue(thread, Content(kind="text", text=f"{text} {words['answer']}"), by=author).id)
         Message.objects.filter(id=made["on its way"]).update(status=20, sending_at=now())
+        ScheduledMessage.objects.create(
+            conversation=thread,
+            author=author,
+            client_id=new_id(),
+            content={"kind": "text", "text": words["answer"]},
+            send_at=now() + timedelta(days=2),
+            zone="Asia/Kuala_Lumpur",
+        )
+    for house in (kopi, rival):
+        with scope(house.id):
+            owner = Membership.objects.filter(role=Role.OWNER).get()
+            ask(Problem.NUMBER, "Nothing arrives", by=owner, wish=Wish(Kind.SETTINGS))
     made["cookie"] = _sign_in(kopi.users["Alice"])
     send(INVITATION, to="dora@people.example", subject="The subject", text=words["mail"])
     made["later"] = jobs.configure_task("mail.deliver", queue="jobs", schedule_in={"days": 400}).defer(
@@ -85,10 +101,12 @@ def readable() -> dict[str, Any]:
 def state() -> dict[str, Any]:
     """Return how things stand that were under way."""
     statuses: dict[str, int] = {}
+    scheduled: list[int] = []
     for ring in store().rings():
         if ring != INSTALLATION:
             with scope(UUID(ring)):
                 statuses |= {str(id): status for id, status in Message.objects.values_list("id", "status")}
+                scheduled += ScheduledMessage.objects.values_list("state", flat=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, status::text FROM procrastinate_jobs")
         done = {str(id): status for id, status in cursor.fetchall()}
@@ -98,6 +116,7 @@ def state() -> dict[str, Any]:
         "sessions": Session.objects.count(),
         "mails": QueuedMail.objects.filter(delivered_at=None, given_up_at=None).count(),
         "statuses": statuses,
+        "scheduled": scheduled,
         "jobs": done,
         "deliveries": waiting,
         "rings": store().rings(),

@@ -39,6 +39,10 @@ LINES: dict[str, Line] = {
         ADMIN, lambda kept: {"kept": "talk", "choice": "30"}, shown=302, why="without a class, to the list of them"
     ),
     f"{_PRIVACY}retention/undo/": act(ADMIN, lambda kept: {"kept": "gaps"}),
+    f"{_PRIVACY}former/": page(OWNER),
+    f"{_PRIVACY}former/<uuid:membership_id>/erasure/": act(
+        OWNER, names=lambda kept: {"membership_id": kept.ids["member removed"]}
+    ),
     f"{_PRIVACY}holds/": page(ADMIN),
     f"{_THREAD}hold/": form_page(ADMIN, _hold),
     f"{_PRIVACY}holds/<uuid:hold_id>/approval/": act(ADMIN),

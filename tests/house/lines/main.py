@@ -23,6 +23,10 @@ def _entered(kept: Kept) -> dict[str, Any]:
     }
 
 
+def _chosen(kept: Kept) -> dict[str, Any]:
+    return {"attachment_id": kept.ids["chosen"]}
+
+
 LINES: dict[str, Line] = {
     # Workspaces
     "w/<slug:handle>/": page(VIEWER, status=302),
@@ -44,23 +48,112 @@ LINES: dict[str, Line] = {
     # Channels
     "w/<slug:handle>/channels/": page(VIEWER),
     "w/<slug:handle>/channels/connect/": form_page(ADMIN, _entered),
+    "w/<slug:handle>/channels/signup/<slug:way>/": page(
+        ADMIN, status=404, names=lambda kept: {"way": "signup"}, why="off unless the installation has an app of its own"
+    ),
+    "connect/meta/": page(
+        PERSON, status=404, why="off as well; what it does is in `troth/channels/tests/test_signing_up.py`"
+    ),
+    "w/<slug:handle>/channels/health/": page(VIEWER),
+    "w/<slug:handle>/channels/codes/": page(ADMIN),
+    "w/<slug:handle>/channels/rates/": form_page(
+        ADMIN, lambda kept: {"packed": "currency,market,category,from,rate\nUSD,MY,utility,2026-10-01,0.01\n"}
+    ),
+    "w/<slug:handle>/channels/rates/sample/": page(ADMIN),
+    "w/<slug:handle>/channels/rates/removal/": act(ADMIN, prepare=lambda kept: kept.import_a_rate()),
+    "w/<slug:handle>/spending/": page(ADMIN),
+    "w/<slug:handle>/spending/file/": page(ADMIN),
     _CHANNEL: page(VIEWER),
+    f"{_CHANNEL}health/": act(ADMIN),
     f"{_CHANNEL}connect/": page(ADMIN),
+    f"{_CHANNEL}numbers/": act(ADMIN, status=404, changes=False, why="nothing is to be chosen"),
+    f"{_CHANNEL}registration/": act(
+        ADMIN, lambda kept: {"pin": "123456"}, changes=False, why="Meta refuses the token of this house"
+    ),
+    f"{_CHANNEL}phone/": Line(
+        ADMIN,
+        {"GET": 302, "POST": 302},
+        lambda kept: {"kind": "history"},
+        names=lambda kept: {"channel_id": kept.ids["open channel"]},
+    ),
     f"{_CHANNEL}checks/": act(ADMIN),
     f"{_CHANNEL}checks/<slug:step>/": act(ADMIN),
     f"{_CHANNEL}arrival/": page(ADMIN, status=302),
     f"{_CHANNEL}name/": act(ADMIN, lambda kept: {"name": "Another name"}),
     f"{_CHANNEL}sight/": act(ADMIN, lambda kept: {"open_to": "chosen", "members": [kept.ids["member idle"]]}),
+    f"{_CHANNEL}catalog/": act(ADMIN, lambda kept: {"catalog_id": "777777777777777"}),
+    f"{_CHANNEL}receipts/": act(ADMIN, lambda kept: {"read_receipts": "answered"}),
     f"{_CHANNEL}token/": act(ADMIN, lambda kept: {"token": "EAA" + "y" * 30}),
     f"{_CHANNEL}secret/": act(ADMIN, lambda kept: {"app_secret": "e" * 32}),
     f"{_CHANNEL}secret/previous/": act(ADMIN),
     f"{_CHANNEL}removal/": act(ADMIN),
+    f"{_CHANNEL}whatsapp/": page(ADMIN, asks=True),
+    f"{_CHANNEL}whatsapp/picture/": act(ADMIN, status=422, changes=False, why="no picture was chosen"),
+    f"{_CHANNEL}whatsapp/<slug:act>/": act(
+        ADMIN, lambda kept: {"greeting": "Hello"}, names=lambda kept: {"act": "link"}
+    ),
+    f"{_CHANNEL}whatsapp/links/<slug:code>/": page(ADMIN, names=lambda kept: {"code": "ABCDEFGH"}, asks=True),
+    f"{_CHANNEL}whatsapp/links/<slug:code>/removal/": act(ADMIN, names=lambda kept: {"code": "ABCDEFGH"}),
+    f"{_CHANNEL}blocks/": page(ADMIN),
+    f"{_CHANNEL}blocks/reading/": act(ADMIN, changes=False, why="Meta refuses the token of this house"),
+    f"{_CHANNEL}confirming/": act(ADMIN, lambda kept: {"on": "yes"}, changes=False, why="Meta refuses the token"),
+    f"{_CHANNEL}templates/": page(VIEWER),
+    f"{_CHANNEL}templates/sync/": act(ADMIN),
+    f"{_CHANNEL}templates/progress/": page(VIEWER, status=302),
+    f"{_CHANNEL}templates/new/": form_page(ADMIN, lambda kept: {"name": "Not a name"}, status=200, changes=False),
+    f"{_CHANNEL}templates/<uuid:template_id>/": page(VIEWER),
+    f"{_CHANNEL}templates/<uuid:template_id>/edit/": form_page(ADMIN, status=200, changes=False),
+    f"{_CHANNEL}templates/<uuid:template_id>/deletion/": act(ADMIN, changes=False),
+    f"{_CHANNEL}templates/<uuid:template_id>/away/": act(ADMIN),
+    f"{_CHANNEL}templates/<uuid:template_id>/archive/": act(ADMIN, changes=False, why="not before its day"),
     # Inbox
     "w/<slug:handle>/inbox/": page(VIEWER),
     "w/<slug:handle>/gaps/": page(VIEWER),
     _THREAD: page(VIEWER),
     f"{_THREAD}messages/": act(AGENT, lambda kept: {"text": "An answer"}),
     f"{_THREAD}messages/<uuid:message_id>/offer/": act(AGENT, status=200),
+    f"{_THREAD}messages/<uuid:message_id>/reaction/": act(
+        AGENT, lambda kept: {"emoji": "👍"}, status=204, names=lambda kept: {"message_id": kept.ids["incoming"]}
+    ),
+    f"{_THREAD}messages/<uuid:message_id>/undoing/": act(AGENT, status=200, prepare=lambda kept: kept.hold_message()),
+    f"{_THREAD}messages/<uuid:message_id>/forwarding/": act(
+        AGENT, lambda kept: {"to": [kept.ids["open conversation"]]}, status=200
+    ),
+    f"{_THREAD}messages/<uuid:message_id>/cards/<int:number>/": page(
+        VIEWER, status=404, names=lambda kept: {"number": 0}, why="this message holds no card"
+    ),
+    f"{_THREAD}say/<slug:what>/": page(AGENT, names=lambda kept: {"what": "contacts"}),
+    f"{_THREAD}preview/": act(AGENT, lambda kept: {"text": "*An answer*"}, status=200, changes=False),
+    f"{_THREAD}scheduled/": act(
+        AGENT, lambda kept: {"text": "Later", "at": kept.tomorrow(), "zone": "Asia/Kuala_Lumpur"}, status=201
+    ),
+    f"{_THREAD}scheduled/<uuid:scheduled_id>/": act(AGENT, status=200),
+    f"{_THREAD}templates/": page(AGENT),
+    f"{_THREAD}flows/": page(AGENT, asks=True),
+    f"{_THREAD}flows/<slug:flow_id>/": page(AGENT, names=lambda kept: {"flow_id": "12345"}, asks=True),
+    f"{_THREAD}templates/<uuid:template_id>/": form_page(AGENT, lambda kept: {"value-body:1": "Mei"}),
+    f"{_THREAD}templates/<uuid:template_id>/preview/": act(AGENT, lambda kept: {}, status=200, changes=False),
+    f"{_THREAD}files/": act(AGENT, lambda kept: {"size": "10", "name": "list.txt", "wish": "document"}, status=201),
+    f"{_THREAD}files/<uuid:attachment_id>/": Line(AGENT, {"DELETE": 204}, names=_chosen, only="owner"),
+    f"{_THREAD}files/<uuid:attachment_id>/pieces/<int:number>/": Line(
+        AGENT,
+        {"PUT": 422},
+        names=lambda kept: {**_chosen(kept), "number": 0},
+        only="owner",
+        changes=False,
+        why="a form is no piece of this file; what is one is taken in `troth/inbox/tests`",
+    ),
+    f"{_THREAD}files/<uuid:attachment_id>/again/": act(AGENT, prepare=lambda kept: kept.fail_file()),
+    # An address opens for the member that it was made for, alone: `troth/inbox/tests/test_files_come_in.py`.
+    f"{_THREAD}files/<uuid:attachment_id>/<slug:part>/<str:token>/": page(
+        VIEWER, status=404, names=lambda kept: {"part": "whole", "token": "A" * 24}
+    ),
+    "w/<slug:handle>/doubles/": page(ADMIN),
+    f"{_THREAD}merge/": form_page(AGENT, lambda kept: {"with": kept.ids["double"]}),
+    f"{_THREAD}apart/": act(AGENT, lambda kept: {"with": kept.ids["double"]}),
+    f"{_THREAD}parting/": form_page(AGENT, lambda kept: {"merge": kept.ids["merge"]}),
+    f"{_THREAD}identity/": act(AGENT, prepare=lambda kept: kept.change_code()),
+    f"{_THREAD}block/": act(AGENT, lambda kept: {"block": "yes"}, changes=False, why="Meta refuses the token"),
     f"{_THREAD}closure/": act(AGENT),
     f"{_THREAD}reopening/": act(AGENT, prepare=lambda kept: kept.close_conversation()),
     f"{_THREAD}assignment/": act(AGENT, lambda kept: {"member": kept.ids["member admin"]}),

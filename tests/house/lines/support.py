@@ -12,13 +12,14 @@ _LOG = "w/<slug:handle>/access-log/"
 _REQUEST = "staff/requests/<uuid:request_id>/"
 _GLASS = "staff/break-glass/<uuid:glass_id>/"
 _DEMAND = "staff/disclosures/<uuid:disclosure_id>/"
+_HOLD = "staff/holds/<uuid:hold_id>/"
 _BREACH = "staff/breaches/<uuid:breach_id>/"
 NOT_STAFF = "nobody here is of the staff; whoever is has tests of their own"
 
 
 def _ids(kept: Kept) -> dict[str, object]:
     here = {"request_id": kept.ids["help"], "talk_id": kept.ids["conversation"], "step": "reckoning"}
-    return here | dict.fromkeys(("glass_id", "disclosure_id", "breach_id"), kept.ids["grant"])
+    return here | dict.fromkeys(("glass_id", "disclosure_id", "hold_id", "breach_id"), kept.ids["grant"])
 
 
 def _read() -> Line:
@@ -80,12 +81,14 @@ LINES: dict[str, Line] = {
             f"{_DEMAND}approval/",
             f"{_DEMAND}refusal/",
             f"{_DEMAND}export.json",
+            f"{_HOLD}approval/",
+            f"{_HOLD}end/",
             f"{_BREACH}<slug:step>/",
             "staff/senders/allowance/",
         )
     },
     **{
         pattern: _both()
-        for pattern in ("staff/break-glass/", "staff/disclosures/", "staff/breaches/", "staff/senders/")
+        for pattern in ("staff/break-glass/", "staff/disclosures/", "staff/holds/", "staff/breaches/", "staff/senders/")
     },
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.house.rooms import browser, datamap, forgetting, policy, rights, support
+from tests.house.rooms import browser, datamap, forgetting, people, policy, rights, support, templates, ways
 
 if TYPE_CHECKING:
     from tests.house.two_houses import Kept
@@ -12,7 +12,10 @@ ROOMS: list[Callable[["Kept"], None]] = [
     browser.furnish,
     datamap.furnish,
     forgetting.furnish,
+    people.furnish,
     policy.furnish,
     rights.furnish,
     support.furnish,
+    templates.furnish,
+    ways.furnish,
 ]

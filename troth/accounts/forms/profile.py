@@ -1,6 +1,5 @@
 """What a person tells of themselves and how they like the product."""
 
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -31,13 +30,8 @@ class ProfileForm(forms.Form):
 
 
 def spoken() -> list[tuple[str, str]]:
-    """Return the languages that the product speaks: English, and those with a catalogue of translations."""
-    folders = [Path(folder) for folder in settings.LOCALE_PATHS]
-    return [
-        (code, name)
-        for code, name in settings.LANGUAGES
-        if code == "en" or any((folder / code / "LC_MESSAGES" / "django.mo").exists() for folder in folders)
-    ]
+    """Return the languages that the product speaks throughout."""
+    return [(code, name) for code, name in settings.LANGUAGES if code in settings.LANGUAGES_OFFERED]
 
 
 class PreferencesForm(forms.ModelForm[User]):

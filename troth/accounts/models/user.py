@@ -73,4 +73,4 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         """Return the name that colleagues see."""
-        return str(self.name) or str(_("Somebody who left"))
+        return str(self.name) or str(_("Former member"))

@@ -67,5 +67,6 @@ def test_the_expired_are_forgotten(db: Any) -> None:
     assert CacheEntry.objects.count() == 1
 
 
+@pytest.mark.clause("X27")
 def test_of_twenty_who_add_at_once_one_succeeds(committed_cache: None) -> None:
     assert at_once(lambda: cache.add("key", 1, 60), times=20).count(True) == 1

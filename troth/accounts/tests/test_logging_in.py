@@ -24,16 +24,19 @@ def test_the_right_password_opens(alice: User) -> None:
     assert is_in(logged_in(alice))
 
 
+@pytest.mark.clause("X21")
 def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(alice: User) -> None:
     unknown = words_of(attempt(Client(), "nobody@people.example", "wrong"), without="nobody@people.example")
     assert unknown == words_of(attempt(Client(), alice.email, "wrong"), without=alice.email)
 
 
+@pytest.mark.clause("X21")
 def test_an_unknown_address_costs_a_hash_too(db: Any, hashed: list[str]) -> None:
     attempt(Client(), "nobody@people.example", "wrong")
     assert len(hashed) == 1
 
 
+@pytest.mark.clause("X21")
 def test_after_five_wrong_passwords_the_right_one_does_not_open_either(alice: User) -> None:
     for _ in range(5):
         attempt(Client(), alice.email, "wrong")
@@ -58,6 +61,7 @@ def test_attempts_are_counted_without_keeping_addresses_in_clear(alice: User) ->
     assert not any("198.51" in str(entry.value) or "alice" in str(entry.value) for entry in entries)
 
 
+@pytest.mark.clause("X21")
 def test_a_reset_is_answered_alike_for_known_and_unknown_addresses(alice: User) -> None:
     known, unknown = Client(), Client()
     answers = [
@@ -71,6 +75,7 @@ def test_a_reset_is_answered_alike_for_known_and_unknown_addresses(alice: User) 
     assert len(mails()) == 2
 
 
+@pytest.mark.clause("A3.2", "X20")
 def test_a_reset_gives_a_new_password_and_ends_all_sessions(alice: User, browser: Client) -> None:
     client = Client()
     client.post("/account/password/reset/", {"email": alice.email})
@@ -82,6 +87,7 @@ def test_a_reset_gives_a_new_password_and_ends_all_sessions(alice: User, browser
     assert not is_in(client)
 
 
+@pytest.mark.clause("X21")
 def test_a_reset_by_guessing_ends_after_three_tries(alice: User) -> None:
     client = Client()
     client.post("/account/password/reset/", {"email": alice.email})
@@ -94,6 +100,7 @@ def test_a_reset_by_guessing_ends_after_three_tries(alice: User) -> None:
     assert alice.check_password(PASSWORD)
 
 
+@pytest.mark.clause("X7")
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_the_way_back_leads_nowhere_else(alice: User, target: str) -> None:
     answer = Client().post("/account/login/", {"login": alice.email, "password": PASSWORD, "next": target})
@@ -111,6 +118,7 @@ def test_a_new_address_counts_only_when_its_code_was_typed(alice: User, browser:
     assert "alice@people.example" in mails()[-1]
 
 
+@pytest.mark.clause("X6")
 def test_a_squatter_does_not_keep_one_from_ones_own_new_address(alice: User, browser: Client) -> None:
     squatter = person("Mallory")
     EmailAddress.objects.filter(user=squatter).update(verified=False, email="alice@elsewhere.example")

@@ -219,3 +219,15 @@ def test_the_words_of_a_code_come_through_as_they_are(db: Any, double: Double, a
     Client().post("/account/password/reset/", {"email": alice.email})
     deliver(QueuedMail.objects.get())
     assert "With this code you can choose a new password" in double.asked[0][2]["text"]
+
+
+@pytest.mark.clause("B6.2")
+def test_mail_goes_to_the_host_of_resend_and_to_no_other_that_we_may_call(double: Double, settings: Any) -> None:
+    """The library builds the address. Whatever it makes of it, only the host in the settings is called."""
+    settings.RESEND_URL = "https://api.resend.example/"
+    request = requests.Request("POST", f"http://127.0.0.1:{double.port}/emails", data=b"{}").prepare()
+    with pytest.raises(requests.ConnectionError):
+        resend.OurClient().send(request)
+    assert double.asked == []
+    settings.RESEND_URL = f"http://127.0.0.1:{double.port}/"
+    assert resend.OurClient().send(request).status_code == 401, "the control: with its own host it is called"

@@ -80,6 +80,7 @@ def test_the_password_alone_opens_nothing(alice: User, secured: tuple[str, list[
     assert not is_in(half_way(alice))
 
 
+@pytest.mark.clause("X20")
 def test_the_code_of_the_app_opens_and_works_once(alice: User, secured: tuple[str, list[str]]) -> None:
     code = code_now(secured[0], steps=1)
     first, second = half_way(alice), half_way(alice)
@@ -89,6 +90,7 @@ def test_the_code_of_the_app_opens_and_works_once(alice: User, secured: tuple[st
     assert not is_in(second)
 
 
+@pytest.mark.clause("X20")
 def test_a_recovery_code_opens_and_works_once(alice: User, secured: tuple[str, list[str]]) -> None:
     first, second = half_way(alice), half_way(alice)
     first.post("/account/second-factor/", {"code": secured[1][0]})
@@ -102,6 +104,7 @@ def test_recovery_codes_are_shown_once(browser: Client, secured: tuple[str, list
     assert not any(code in again for code in secured[1])
 
 
+@pytest.mark.clause("X21")
 def test_guessing_the_second_factor_ends_soon(alice: User, secured: tuple[str, list[str]]) -> None:
     client = half_way(alice)
     for _ in range(5):
@@ -134,6 +137,7 @@ def test_the_owner_is_told_by_mail(alice: User, browser: Client, commits_at_once
     assert alice.email in mails()[-1]
 
 
+@pytest.mark.clause("X20")
 def test_setting_up_ends_all_other_sessions(alice: User, browser: Client, commits_at_once: None) -> None:
     other = logged_in(alice)
     set_up(browser)

@@ -13,7 +13,7 @@ from troth.accounts.models import Session, User
 from troth.accounts.tests.conftest import PASSWORD, logged_in, person, reauthenticated
 from troth.base.clock import now
 
-pytestmark = pytest.mark.clause("A3.2")
+pytestmark = pytest.mark.clause("A3.2", "X20")
 
 NEW_PASSWORD = "another horse, another staple"
 

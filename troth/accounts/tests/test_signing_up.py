@@ -90,6 +90,7 @@ def test_the_code_works_only_in_the_browser_that_signed_up(form: dict[str, str])
     assert not EmailAddress.objects.get().verified
 
 
+@pytest.mark.clause("X33")
 def test_an_address_that_has_an_account_gets_the_same_answer_and_another_mail(
     form: dict[str, str], alice: User
 ) -> None:
@@ -103,6 +104,7 @@ def test_an_address_that_has_an_account_gets_the_same_answer_and_another_mail(
     assert User.objects.filter(email=alice.email).count() == 1
 
 
+@pytest.mark.clause("X33")
 def test_an_address_that_has_an_account_costs_the_same_work(
     form: dict[str, str], alice: User, hashed: list[str]
 ) -> None:
@@ -112,6 +114,7 @@ def test_an_address_that_has_an_account_costs_the_same_work(
     assert len(hashed) == 2 * for_a_stranger > 0
 
 
+@pytest.mark.clause("X6")
 def test_whoever_signed_up_with_anothers_address_gives_way_to_its_owner(form: dict[str, str]) -> None:
     attacker, owner = Client(), Client()
     sign_up(attacker, {**form, "name": "Mallory", "password1": "the attacker's own password"})
@@ -125,6 +128,7 @@ def test_whoever_signed_up_with_anothers_address_gives_way_to_its_owner(form: di
     assert attacker.get("/account/profile/").status_code == 302
 
 
+@pytest.mark.clause("X6")
 def test_an_unproven_account_cannot_log_in(form: dict[str, str]) -> None:
     sign_up(Client(), form)
     client = Client()
@@ -223,7 +227,7 @@ def test_a_name_is_no_place_for_advertising(form: dict[str, str], name: str) -> 
     assert not User.objects.exists()
 
 
-@pytest.mark.clause("A2.1")
+@pytest.mark.clause("A2.1", "X3")
 def test_fields_that_nobody_asked_for_are_ignored(form: dict[str, str]) -> None:
     sign_up(Client(), {**form, "is_active": "", "id": str(person("Bob").pk), "terms_accepted_at": "1999-01-01"})
     user = User.objects.get(email=form["email"])

@@ -7,7 +7,7 @@ from django.test import Client
 
 from troth.accounts.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("B2.4")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B2.4", "X21")]
 
 
 def tries(count: int, **extra: Any) -> list[int]:

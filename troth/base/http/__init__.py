@@ -7,7 +7,7 @@ Start here: `Client` in coroutines, `request_sync` in threads.
 
 from troth.base.http.answers import Response
 from troth.base.http.blocking import request_sync
-from troth.base.http.client import Client
+from troth.base.http.client import Client, Streamed
 from troth.base.http.departure import on_departure
 from troth.base.http.errors import Ambiguous, HttpError, NotSent, Refused, TooLarge
 
@@ -18,6 +18,7 @@ __all__ = [
     "NotSent",
     "Refused",
     "Response",
+    "Streamed",
     "TooLarge",
     "on_departure",
     "request_sync",

@@ -62,6 +62,7 @@ class ObservedRequest(ClientRequest):
         """Write headers and body."""
         _note(conn)
         await super().write_bytes(writer, conn, content_length)
+        tell_departure()  # once more: others may have had their turn between the note and the write
 
 
 def _note(conn: Connection) -> None:

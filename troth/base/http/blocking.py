@@ -5,43 +5,49 @@ import atexit
 import os
 import threading
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from troth.base.http.answers import Response
 from troth.base.http.client import RESPONSE_BYTES_MAX, Body, Client
 from troth.base.http.errors import Ambiguous
+from troth.base.http.guard import PUBLIC_PORTS
 
 # How long after its own time-out a call is given up on: only a stuck loop gets here.
 PATIENCE_S = 5.0
 CLOSING_S = 2.0
 
 
+class _Rules(NamedTuple):
+    """What one client may reach beyond declared hosts."""
+
+    trusted: frozenset[tuple[str, int]]
+    networks: frozenset[str]
+    ports: frozenset[int]
+
+
 class _Background:
-    """An event loop in a thread, and the clients that live in it, one per set of trusted hosts and networks."""
+    """An event loop in a thread, and the clients that live in it, one per set of trusted hosts, networks and ports."""
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[frozenset[tuple[str, int]], frozenset[str]], Client] = {}
+        self._clients: dict[_Rules, Client] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="outbound-http", daemon=True)
         self._thread.start()
 
-    def run(
-        self, *, trusted: frozenset[tuple[str, int]], networks: frozenset[str], timeout_s: float, **call: Any
-    ) -> Response:
-        done = asyncio.run_coroutine_threadsafe(
-            self._call(trusted=trusted, networks=networks, timeout_s=timeout_s, **call), self._loop
-        )
+    def run(self, rules: "_Rules", *, timeout_s: float, **call: Any) -> Response:
+        done = asyncio.run_coroutine_threadsafe(self._call(rules, timeout_s=timeout_s, **call), self._loop)
         try:
             return done.result(timeout_s + PATIENCE_S)
         except TimeoutError:
             done.cancel()
             raise Ambiguous("timeout") from None
 
-    async def _call(self, *, trusted: frozenset[tuple[str, int]], networks: frozenset[str], **call: Any) -> Response:
-        key = (trusted, networks)
-        client = self._clients.get(key)
+    async def _call(self, rules: "_Rules", **call: Any) -> Response:
+        client = self._clients.get(rules)
         if client is None:
-            client = self._clients[key] = Client(trusted=trusted, allowed_networks=networks)
+            client = self._clients[rules] = Client(
+                trusted=rules.trusted, allowed_networks=rules.networks, ports=rules.ports
+            )
         return await client.request(**call)
 
     def close(self) -> None:
@@ -81,6 +87,7 @@ def request_sync(
     allow: Collection[str] | None = None,
     trusted: Collection[tuple[str, int]] = (),
     allowed_networks: Collection[str] = (),
+    ports: Collection[int] = PUBLIC_PORTS,
 ) -> Response:
     """Return the complete answer, as `Client.request` does, from a thread without an event loop.
 
@@ -88,8 +95,7 @@ def request_sync(
     """
     _refuse_inside_a_loop()
     return _opened().run(
-        trusted=frozenset(trusted),
-        networks=frozenset(allowed_networks),
+        _Rules(frozenset(trusted), frozenset(allowed_networks), frozenset(ports)),
         method=method,
         url=url,
         headers=headers,

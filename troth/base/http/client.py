@@ -1,6 +1,6 @@
 """The outbound HTTP client: guarded, capped, and honest about what may have been sent."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from ssl import SSLContext
 from types import TracebackType
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 CONNECTIONS_MAX = 400
 RESPONSE_BYTES_MAX = 64 * 1024
 
-Body = bytes | Mapping[str, str]
+
+class Streamed(msgspec.Struct, frozen=True, kw_only=True):
+    """A body that is not held in memory: `size_bytes` in all, given out piece by piece."""
+
+    size_bytes: int
+    pieces: AsyncIterable[bytes]
+
+
+Body = bytes | Mapping[str, str] | Streamed
 
 
 class Client:
@@ -151,7 +159,7 @@ class Client:
         return self._wire
 
 
-def _encoded(*, json: Any, data: Body | None, headers: dict[str, str]) -> bytes | None:
+def _encoded(*, json: Any, data: Body | None, headers: dict[str, str]) -> bytes | AsyncIterable[bytes] | None:
     if json is not None:
         if data is not None:
             raise ValueError("json and data exclude each other")
@@ -160,4 +168,7 @@ def _encoded(*, json: Any, data: Body | None, headers: dict[str, str]) -> bytes 
     if isinstance(data, Mapping):
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         return urlencode(data).encode("ascii")
+    if isinstance(data, Streamed):
+        headers["Content-Length"] = str(data.size_bytes)
+        return data.pieces
     return data

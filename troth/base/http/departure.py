@@ -9,8 +9,8 @@ _told: ContextVar[Callable[[], None] | None] = ContextVar("told", default=None)
 
 @contextmanager
 def on_departure(tell: Callable[[], None]) -> Iterator[None]:
-    """Call `tell` at the instant at which the first byte of a call made in this block may leave: it has waited for its
-    turn and for a connection by then. A call that is repeated on another connection tells again."""
+    """Call `tell` at the instant before the first byte of a call made in this block may leave, when it has waited for its
+    turn and for a connection, and again once all has left. A call that is repeated on another connection tells again."""
     token = _told.set(tell)
     try:
         yield

@@ -1,6 +1,6 @@
 """The part that speaks: aiohttp, with everything switched off that would act on its own."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from io import BytesIO
@@ -20,6 +20,8 @@ CONNECT_TIMEOUT_S = 5.0
 KEEP_ALIVE_S = 15.0
 # aiohttp warns about blocking the loop when it is given more than this in one piece.
 ONE_PIECE_BYTES_MAX = 1024 * 1024
+
+Data = bytes | AsyncIterable[bytes] | None
 
 
 class StreamedResponse:
@@ -68,7 +70,7 @@ class Wire:
         )
 
     async def call(
-        self, method: str, url: URL, *, headers: dict[str, str], body: bytes | None, timeout_s: float, max_bytes: int
+        self, method: str, url: URL, *, headers: dict[str, str], body: Data, timeout_s: float, max_bytes: int
     ) -> Response:
         """Return the complete answer.
 
@@ -92,7 +94,7 @@ class Wire:
         url: URL,
         *,
         headers: dict[str, str],
-        body: bytes | None,
+        body: Data,
         timeout_s: float,
         idle_s: float,
         max_bytes: int,
@@ -122,9 +124,9 @@ class Wire:
             connector._closed = True
 
     async def _ask(
-        self, method: str, url: URL, *, headers: dict[str, str], body: bytes | None, limits: aiohttp.ClientTimeout
+        self, method: str, url: URL, *, headers: dict[str, str], body: Data, limits: aiohttp.ClientTimeout
     ) -> aiohttp.ClientResponse:
-        data = BytesIO(body) if body is not None and len(body) > ONE_PIECE_BYTES_MAX else body
+        data = BytesIO(body) if isinstance(body, bytes) and len(body) > ONE_PIECE_BYTES_MAX else body
         return await self._session.request(
             method, url, headers=headers, data=data, timeout=limits, allow_redirects=False
         )

@@ -6,7 +6,7 @@ the address it called.
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any
 
@@ -35,6 +35,7 @@ _SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 _ODD_IN_PLACES = re.compile(r"[^\w./<>: -]", re.ASCII)
 _ROOTS = re.compile(r".*/(?:site-packages|python3\.\d+)/")
 _OURS = ("troth.", "config.", "sandbox.")
+_HERE = f"{Path(__file__).resolve().parents[3].as_posix()}/"  # which may itself lie in a folder of one of these names
 
 
 def failure_of(error: BaseException) -> list[dict[str, object]]:
@@ -44,7 +45,7 @@ def failure_of(error: BaseException) -> list[dict[str, object]]:
 
 def place(path: str, line: int, function: str | None = None) -> str:
     """Return "troth/inbox/receive.py:120 in apply", without the folders of this machine."""
-    shown = _ROOTS.sub("", path.replace("\\", "/"))
+    shown = _ROOTS.sub("", path.replace("\\", "/")).removeprefix(_HERE)
     if shown.startswith("/"):
         parts = PurePath(shown).parts
         first = next((index for index, part in enumerate(parts) if f"{part}." in _OURS), len(parts) - 2)

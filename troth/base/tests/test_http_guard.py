@@ -15,7 +15,7 @@ from troth.base.http import Client, HttpError, NotSent, Refused
 from troth.base.http.guard import Guard, is_public
 from troth.base.tests.test_http_servers import LOOPBACK, Visit, anywhere, has_ipv6, only_looks, run, serving
 
-pytestmark = pytest.mark.clause("A3.2")
+pytestmark = pytest.mark.clause("A3.2", "X11")
 
 # {port} is the canary's own, and the client is told that this port may be called: the address alone must not pass.
 SPELLINGS = [

@@ -13,7 +13,7 @@ from troth.base.http.guard import Guard
 from troth.base.http.hosts import Host, declare_host, hosts, may_call
 from troth.base.tests.test_http_servers import LOOPBACK, only_looks, run, serving
 
-pytestmark = pytest.mark.clause("A3.1", "B6.1")
+pytestmark = pytest.mark.clause("A3.1", "B6.1", "X11")
 
 
 def host(name: str, **more: Any) -> Host:

@@ -21,6 +21,8 @@ from troth.base.logs.formatter import JsonLines, StandardError
 from troth.base.logs.net import scrubbed
 from troth.base.tests.test_logs_events import Kept, kept, logger
 
+pytestmark = pytest.mark.clause("X31")
+
 __all__ = ["kept"]
 
 NAME = "Maria Quintanilha"

@@ -33,6 +33,10 @@ FIELDS = (
     "user_preferences",
     "flows",
 )
+# What a number's phone app says and has: without these, its half of the conversations is missing.
+PHONE_FIELDS = ("smb_message_echoes", "smb_app_state_sync", "history")
+# Asked for as well, and not missed where Meta does not offer them to an app.
+OFFERED = (*PHONE_FIELDS, "standby", "messaging_handovers")
 CALLBACK_REFUSED = 2200  # the sub-code of "the callback could not be verified"
 
 APP_CHECKS: dict[str, str] = {
@@ -74,11 +78,13 @@ async def subscribe_app(
     verify_token: str,
     ours: Collection[str] = (),
     replace_other: bool = False,
+    from_phone: bool = False,
 ) -> Check:
     """Let the app pass on all that we read, to our callback or one of `ours`, and return what Meta then says of it.
 
     `graph` speaks as the app itself: its token is "<app id>|<app secret>". An address of somebody else's is left alone
-    unless `replace_other`. Meta opens our callback during this call.
+    unless `replace_other`. Meta opens our callback during this call. `from_phone` is whether news of a phone app are
+    needed too.
     Facts: callback, fields (those that are missing).
     """
     if len(callback_url) > CALLBACK_CHARS_MAX:
@@ -87,9 +93,9 @@ async def subscribe_app(
     try:
         found = await _subscription(graph, app_id=app_id)
         if _is_settled(found, addresses, replace_other=replace_other):
-            return _judged(found, addresses)
+            return _judged(found, addresses, from_phone=from_phone)
         await _set(graph, app_id=app_id, callback_url=callback_url, verify_token=verify_token)
-        return _judged(await _subscription(graph, app_id=app_id), addresses)
+        return _judged(await _subscription(graph, app_id=app_id), addresses, from_phone=from_phone)
     except CallFailed as failed:
         return failed.check(code=_code(failed))
 
@@ -125,11 +131,17 @@ async def _set(graph: Graph, *, app_id: str, callback_url: str, verify_token: st
         "object": OBJECT,
         "callback_url": callback_url,
         "verify_token": verify_token,
-        "fields": ",".join(FIELDS),
+        "fields": ",".join((*FIELDS, *OFFERED)),
         "include_values": True,
     }
     try:
-        await graph.call("POST", app_id, "subscriptions", body=body)
+        try:
+            await graph.call("POST", app_id, "subscriptions", body=body)
+        except CallFailed as failed:
+            if _code_of_setting(failed) != "app_by_hand":
+                raise
+            # One field that an app may not have refuses them all.
+            await graph.call("POST", app_id, "subscriptions", body={**body, "fields": ",".join(FIELDS)})
     except CallFailed as failed:
         raise CallFailed(_code_of_setting(failed), error=failed.error) from None
 
@@ -140,11 +152,12 @@ def _is_settled(found: _Subscription, addresses: Collection[str], *, replace_oth
         return False
     if found.callback not in addresses:
         return not replace_other
-    return found.active and found.fields.issuperset(FIELDS)
+    return found.active and found.fields.issuperset((*FIELDS, *OFFERED))
 
 
-def _judged(found: _Subscription, addresses: Collection[str]) -> Check:
-    missing = [name for name in FIELDS if name not in found.fields]
+def _judged(found: _Subscription, addresses: Collection[str], *, from_phone: bool) -> Check:
+    needed = (*FIELDS, *(PHONE_FIELDS if from_phone else ()))
+    missing = [name for name in needed if name not in found.fields]
     facts: dict[str, Any] = {"callback": found.callback, "fields": missing}
     if MESSAGES in missing:
         return Check(ok=False, code="app_no_messages", facts=facts)

@@ -45,6 +45,8 @@ def body_for(message: Outbound) -> dict[str, Any]:
         wire_type: part,
         "biz_opaque_callback_data": str(message.our_id),
     }
+    if message.identity_hash and message.group_id is None:
+        body["recipient_identity_key_hash"] = message.identity_hash
     if message.quoted_id and content.kind not in ("reaction", "pin"):
         body["context"] = {"message_id": message.quoted_id}
     return checked(body, MESSAGE)

@@ -4,17 +4,18 @@ Each check answers with a `Check`: a short code whose words stand in `words.CHEC
 anything that Meta or the network does, and none puts a token into its answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable
 from typing import Any
 
 from msgspec import Struct
 
-from troth.base.http import Ambiguous, NotSent, Refused, TooLarge
+from troth.base.http import Ambiguous, NotSent, Refused, Response, Streamed, TooLarge
 from troth.channels.cloud.graph import ANSWER_BYTES_MAX, GraphError, Outside, address, error_in, object_in, proof_of
 from troth.channels.cloud.sent import CONNECTING, checked
 from troth.channels.cloud.wire.reading import identifier, instant, is_true, items, piece, whole, word
 
 TIMEOUT_S = 15.0
+FORM_TIMEOUT_S = 300.0
 CALLBACK_CHARS_MAX = 200
 PAGES_MAX = 20
 SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
@@ -56,6 +57,13 @@ class Check(Struct, frozen=True, kw_only=True):
     facts: dict[str, Any] = {}
 
 
+class Form(Struct, frozen=True):
+    """A form with a file in it: its content type, which names the boundary, and its bytes as they come."""
+
+    content_type: str
+    body: Streamed
+
+
 class Graph:
     """One account's way to the Graph API."""
 
@@ -68,33 +76,43 @@ class Graph:
         self.has_secret = self._proof is not None
 
     async def call(
-        self, method: str, *path: str, body: dict[str, Any] | None = None, proven: bool = True, **parameters: str | None
+        self,
+        method: str,
+        *path: str,
+        body: dict[str, Any] | None = None,
+        form: Form | None = None,
+        proven: bool = True,
+        declared: frozenset[str] = CONNECTING,
+        max_bytes: int = ANSWER_BYTES_MAX,
+        **parameters: str | None,
     ) -> dict[str, Any]:
-        """Return the object that Meta answers with.
+        """Return the object that Meta answers with. `declared` are the keys that the body may carry; a form may take
+        minutes to be sent.
 
         Raises: CallFailed.
         """
         url = address(
             self._base_url, self._version, *path, **parameters, appsecret_proof=self._proof if proven else None
         )
-        headers: Mapping[str, str] = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
-            checked(body, CONNECTING)
-        try:
-            response = await self._client.request(
-                method, url, headers=headers, json=body, timeout_s=TIMEOUT_S, max_bytes=ANSWER_BYTES_MAX
+            checked(body, declared)
+        if form is not None:
+            headers["Content-Type"] = form.content_type
+        response = await answered(
+            self._client.request(
+                method,
+                url,
+                headers=headers,
+                json=body,
+                data=form.body if form else None,
+                timeout_s=FORM_TIMEOUT_S if form else TIMEOUT_S,
+                max_bytes=max_bytes,
             )
-        except NotSent:
-            raise CallFailed("unreachable") from None
-        except Ambiguous:
-            raise CallFailed("no_answer") from None
-        except Refused:
-            raise CallFailed("address_refused") from None
-        except TooLarge:
-            raise CallFailed("unreadable") from None
+        )
         answer = object_in(response)
         if (error := error_in(response, answer)) is not None:
-            raise CallFailed(_kind(error), error=error)
+            raise CallFailed(_kind(error), error=error, answer=answer)
         if answer is None:
             raise CallFailed("unreadable")
         return answer
@@ -110,10 +128,11 @@ class Graph:
 class CallFailed(Exception):
     """A call did not give an answer that a step can go on with. The argument is the code of the check."""
 
-    def __init__(self, code: str, *, error: GraphError | None = None) -> None:
+    def __init__(self, code: str, *, error: GraphError | None = None, answer: dict[str, Any] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.error = error
+        self.answer = answer or {}
 
     def check(self, *, code: str | None = None) -> Check:
         """Return this failure as the outcome of a step, under another code where the step knows better."""
@@ -122,6 +141,20 @@ class CallFailed(Exception):
             {"http_status": error.http_status, "graph_code": error.code, "trace_id": error.trace_id} if error else {}
         )
         return Check(ok=False, code=code or self.code, facts=facts)
+
+
+async def answered(request: Awaitable[Response]) -> Response:
+    """Return what a request is answered with. Raises: CallFailed, where none came or none that may be read."""
+    try:
+        return await request
+    except NotSent:
+        raise CallFailed("unreachable") from None
+    except Ambiguous:
+        raise CallFailed("no_answer") from None
+    except Refused:
+        raise CallFailed("address_refused") from None
+    except TooLarge:
+        raise CallFailed("unreadable") from None
 
 
 async def check_token(graph: Graph) -> Check:
@@ -175,7 +208,8 @@ async def check_app_secret(graph: Graph, *, number_id: str) -> Check:
 async def check_number(graph: Graph, *, account_id: str, number_id: str) -> Check:
     """Return whether the number belongs to the account and is connected.
 
-    Facts: display_number, verified_name, quality, status, throughput, limit, on_phone_app, platform.
+    Facts: display_number, verified_name, quality, status, throughput, limit, on_phone_app, platform, and, where Meta says
+    so, storage and storage_region: where it keeps the messages.
     """
     after: str | None = None
     try:
@@ -185,7 +219,7 @@ async def check_number(graph: Graph, *, account_id: str, number_id: str) -> Chec
             )
             for number in items(answer.get("data")):
                 if identifier(piece(number).get("id")) == number_id:
-                    return _number(piece(number))
+                    return _number(piece(number) | await _storage(graph, number_id))
             paging = piece(answer.get("paging"))
             after = identifier(piece(paging.get("cursors")).get("after")) if paging.get("next") else None
             if after is None:
@@ -193,6 +227,15 @@ async def check_number(graph: Graph, *, account_id: str, number_id: str) -> Chec
     except CallFailed as failed:
         return failed.check(code="account_missing" if _is_missing(failed) else None)
     return Check(ok=False, code="number_missing")
+
+
+async def _storage(graph: Graph, number_id: str) -> dict[str, Any]:
+    """Return where Meta keeps the messages of a number. That it does not say spoils nothing else."""
+    try:
+        settings = await graph.call("GET", number_id, "settings")
+    except CallFailed:
+        return {}
+    return {"storage": settings.get("storage_configuration")}
 
 
 def _number(number: dict[str, Any]) -> Check:
@@ -207,6 +250,10 @@ def _number(number: dict[str, Any]) -> Check:
         "on_phone_app": is_true(number.get("is_on_biz_app")),
         "platform": word(number.get("platform_type")),
     }
+    if storage := piece(number.get("storage")):
+        # Meta's pages write these words in capitals and in small letters.
+        facts["storage"] = (word(storage.get("status")) or "").upper()
+        facts["storage_region"] = (word(storage.get("data_localization_region")) or "").upper()
     if status is not None and status != CONNECTED:
         return Check(ok=False, code="number_not_connected", facts=facts)
     return Check(ok=True, facts=facts)

@@ -76,13 +76,15 @@ class Connection:
 
     async def _settle_app(self, replace_other: bool) -> Check:
         link = self._link
+        of_app = bool(link.app_callback_url)
         return await subscribe_app(
             self._app,
             app_id=link.app_id,
-            callback_url=link.callback_url,
-            verify_token=link.verify_token,
-            ours=link.our_callbacks,
+            callback_url=link.app_callback_url if of_app else link.callback_url,
+            verify_token=link.app_verify_token if of_app else link.verify_token,
+            ours=() if of_app else link.our_callbacks,
             replace_other=replace_other,
+            from_phone=link.on_phone_app,
         )
 
     async def _settle_account(self, replace_other: bool) -> Check:

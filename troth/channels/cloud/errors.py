@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from troth.channels.contract import PersonFact
+
 Kind = Literal[
     "RETRY",  # a passing fault: again, ever more slowly
     "RETRY_LIMITED",  # perhaps a passing fault: again, at most three times in all
@@ -236,6 +238,9 @@ def rule_for(code: int, *, subcode: int | None = None) -> Rule | None:
     if (exact := _RULES.get(code)) is not None:
         return exact
     return next((rule for first, last, rule in _RANGES if first <= code <= last), None)
+
+
+PERSON_FACTS: dict[int, PersonFact] = {130403: "blocked", 131050: "no_marketing", 137000: "code_changed"}
 
 
 def rule_for_unknown(*, http_status: int, is_transient: bool) -> Rule:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from troth.base.http import Response
+from troth.base.http import Response, Streamed
 from troth.channels.cloud.wire.reading import is_true, piece, whole
 
 ANSWER_BYTES_MAX = 64 * 1024
@@ -24,6 +24,7 @@ class Outside(Protocol):
         *,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
+        data: Streamed | None = None,
         timeout_s: float = ...,
         max_bytes: int = ...,
     ) -> Response:
@@ -34,7 +35,7 @@ class Outside(Protocol):
 class GraphError(msgspec.Struct, frozen=True, kw_only=True):
     """An error as the Graph API words it. `code` is None where the answer is no JSON, or none of Meta's.
 
-    `trace_id` is Meta's own name for the call: support asks for it.
+    `trace_id` is Meta's own name for the call: support asks for it. `user_message` is what Meta would say to a person.
     """
 
     http_status: int
@@ -44,6 +45,7 @@ class GraphError(msgspec.Struct, frozen=True, kw_only=True):
     is_transient: bool = False
     trace_id: str | None = None
     retry_after_s: float | None = None
+    user_message: str = ""
 
 
 def proof_of(token: str, *, app_secret: str | None) -> str | None:
@@ -55,9 +57,9 @@ def proof_of(token: str, *, app_secret: str | None) -> str | None:
 
 
 def address(base_url: str, version: str, *path: str, **parameters: str | None) -> str:
-    """Return the address of a call. Parameters that are None are left out."""
+    """Return the address of a call. Parameters that are None are left out, and so is a version that is empty."""
     given = urlencode({key: value for key, value in parameters.items() if value is not None})
-    return "/".join((base_url.rstrip("/"), version, *path)) + (f"?{given}" if given else "")
+    return "/".join(part for part in (base_url.rstrip("/"), version, *path) if part) + (f"?{given}" if given else "")
 
 
 def object_in(response: Response) -> dict[str, Any] | None:
@@ -76,7 +78,7 @@ def error_in(response: Response, answer: dict[str, Any] | None) -> GraphError | 
         return (
             None if response.status == 200 else GraphError(http_status=response.status, retry_after_s=_wait(response))
         )
-    message = error.get("message")
+    message, user_message = error.get("message"), error.get("error_user_msg")
     return GraphError(
         http_status=response.status,
         code=whole(error.get("code")),
@@ -85,6 +87,7 @@ def error_in(response: Response, answer: dict[str, Any] | None) -> GraphError | 
         is_transient=is_true(error.get("is_transient")),
         trace_id=error["fbtrace_id"] if isinstance(error.get("fbtrace_id"), str) else None,
         retry_after_s=_wait(response),
+        user_message=user_message[:500] if isinstance(user_message, str) else "",
     )
 
 

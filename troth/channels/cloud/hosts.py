@@ -1,5 +1,7 @@
 """Meta's hosts: the only ones that a Cloud API channel calls."""
 
+from datetime import date
+
 from troth.base.http.hosts import Host, declare_host
 from troth.channels.cloud.words import _
 
@@ -29,9 +31,35 @@ MEDIA = Host(
     where=WHERE,
     part="channels.cloud",
 )
+# The one call that Meta answers elsewhere. Source: Meta, "Template archival" (of 2026-06-02, read 2026-11-29).
+ARCHIVE = Host(
+    name="api.facebook.com",
+    of=META,
+    purpose=_("To put your templates into WhatsApp's archive and to take them out again"),
+    sends=(_("To archive a template: its id, and your WhatsApp account's own id and access token"),),
+    where=WHERE,
+    since=date(2026, 12, 29),
+    part="channels.cloud",
+)
+# Where the definitions of forms lie. Source: Meta, "Flows API" (read 2026-11-29); answers of 2024 to 2026 name both hosts.
+FORMS = tuple(
+    Host(
+        name=name,
+        of=META,
+        purpose=_("To read which screens and fields your forms (Flows) have"),
+        sends=(_("To read a form: the address that Meta gave for it, which holds nothing of yours"),),
+        where=WHERE,
+        since=date(2026, 12, 29),
+        part="channels.cloud",
+    )
+    for name in ("mmg.whatsapp.net", "scontent.xx.fbcdn.net")
+)
 
 
 def declare() -> None:
     """Allow the outbound client to call them."""
     declare_host(GRAPH)
     declare_host(MEDIA)
+    declare_host(ARCHIVE)
+    for host in FORMS:
+        declare_host(host)

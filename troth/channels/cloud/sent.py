@@ -17,6 +17,7 @@ MESSAGE = frozenset(
         "recipient",
         "type",
         "biz_opaque_callback_data",
+        "recipient_identity_key_hash",
         "context.message_id",
         "text.body",
         "text.preview_url",
@@ -56,6 +57,37 @@ MESSAGE = frozenset(
 CONNECTING = frozenset(
     {"override_callback_uri", "verify_token", "object", "callback_url", "fields", "include_values"},
 )
+# Registering a number with the platform, and asking its phone app to hand over what it has.
+REGISTERING = frozenset({"messaging_product", "pin"})
+HANDING_OVER = frozenset({"messaging_product", "sync_type"})
+# Telling somebody that what they wrote was read, and that an answer is being written.
+READING = frozenset({"messaging_product", "status", "message_id", "typing_indicator.type"})
+# Submitting a template: its name and what stands in it, all of it written by a member.
+TEMPLATE = frozenset({"name", "language", "category", "parameter_format", "components.**"})
+# Putting a template into the archive, and taking it out.
+ARCHIVING = frozenset({"hsm_ids"})
+# What people see of a number: what its team writes about the business.
+FACE = frozenset(
+    {
+        "messaging_product",
+        "about",
+        "address",
+        "description",
+        "email",
+        "websites",
+        "vertical",
+        "profile_picture_handle",
+        "username",
+        "transfer_action",
+        "prefilled_message",
+        "code",
+        "pin",
+    }
+)
+
+# Blocking and unblocking a person, and whether Meta tells of changed security codes.
+BLOCKING = frozenset({"messaging_product", "block_users.user", "block_users.user_id"})
+SETTINGS = frozenset({"user_identity_change.enable_identity_key_check"})
 
 
 class NotDeclared(Refusal):

@@ -34,6 +34,10 @@ SENDING: dict[str, str] = {
     "meta_down": _("WhatsApp is out of order or overloaded at the moment. Troth keeps trying by itself."),
     "maintenance": _("WhatsApp is working on this number for about a minute. Troth tries again by itself."),
     "unreachable": _("WhatsApp could not be reached, and nothing was sent. Troth keeps trying by itself."),
+    "file_lost": _("The file of this message is no longer here, so it was not sent. Choose it again."),
+    "file_refused": _(
+        "This recording could not be turned into a voice message. Record it again, or send it as a file."
+    ),
     "uncertain": _(
         "WhatsApp did not answer in time, so this message may or may not have been sent. Troth does not send it twice: "
         "wait a moment for news, or ask the customer before sending it again."
@@ -43,7 +47,10 @@ SENDING: dict[str, str] = {
         "installation to check it."
     ),
     "not_arrived": _("You marked this message as not arrived."),
-    "not_wanted": _("This message was stopped before it left, because the person asked to be forgotten or left alone."),
+    "not_wanted": _(
+        "This message was stopped before it left, because it may not be sent any more: the person asked to be forgotten or left"
+        " alone, or this workspace was closed."
+    ),
     "refused": _("WhatsApp refused this message. Sending it again unchanged will not help."),
     # --- too much at once
     "too_fast": _("This number is sending as fast as WhatsApp lets it. Troth slows down and tries again by itself."),
@@ -231,6 +238,19 @@ CHECKS: dict[str, str] = {
 }
 
 
+BLOCKS: dict[str, str] = {
+    "partly": _(
+        "WhatsApp did not take this. It blocks only people who wrote to this number within the last 24 hours, and "
+        "unblocks only those who are blocked."
+    ),
+    "block_list_full": _("This number has blocked as many people as WhatsApp allows. Unblock somebody first."),
+    "no_answer": _(
+        "WhatsApp did not answer in time. Look at the number's block list to see what holds, then try again."
+    ),
+    "no_permission": _("This number's access token may not block people. Replace it, then try again."),
+}
+
+
 OURS: dict[int, str] = {
     contract.UNADDRESSED: REFUSALS["recipient"],
     contract.NOT_SUPPORTED: REFUSALS["unsupported_kind"],
@@ -240,6 +260,8 @@ OURS: dict[int, str] = {
     contract.NO_ANSWER: SENDING["uncertain"],
     contract.NOT_ARRIVED: SENDING["not_arrived"],
     contract.NOT_WANTED: SENDING["not_wanted"],
+    contract.FILE_LOST: SENDING["file_lost"],
+    contract.FILE_REFUSED: SENDING["file_refused"],
 }
 
 

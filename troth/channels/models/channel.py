@@ -23,6 +23,22 @@ class ChannelKind(models.TextChoices):
     FAKE = "fake", _("Made-up channel")
 
 
+class Way(models.TextChoices):
+    """How the number came here. Never decides what the number can do: what Meta says of it does."""
+
+    ENTERED = "entered", _("Entered by hand")
+    SIGNED_UP = "signup", _("On Meta's own page")
+    PHONE_APP = "phone", _("With the phone app")
+
+
+class ReadReceipts(models.TextChoices):
+    """When customers are told that what they wrote was read. WhatsApp marks everything before as read with it."""
+
+    NEVER = "never", _("Never")
+    ANSWERED = "answered", _("When somebody answers")
+    OPENED = "opened", _("As soon as somebody opens the conversation")
+
+
 class ChannelQuerySet(models.QuerySet["Channel"]):
     def visible_to(self, member: Membership) -> Self:
         """Return the channels that a member may see: those open to all, given to them, or given to a team of theirs.
@@ -56,8 +72,9 @@ class ChannelManager(ScopedManager["Channel"]):
     export="channels",
     customer="name display_number checks",
     secret="token app_secret previous_app_secret verify_token app_secret_hash previous_app_secret_hash",  # noqa: S106
-    ops="id workspace kind number_id wanted_number_id account_id app_id open_to_all created_at created_by removed_at"
-    " removed_by messages_per_second quality status paused_until problem_code first_delivery_at",
+    ops="id workspace kind number_id wanted_number_id account_id app_id open_to_all confirms_identity created_at created_by"
+    " removed_at removed_by messages_per_second quality status paused_until problem_code first_delivery_at"
+    " read_receipts catalog_id way on_phone_app connected_at",
     clear={
         "app_secret_hash": "a one-way keyed hash",
         "previous_app_secret_hash": "a one-way keyed hash",
@@ -67,7 +84,10 @@ class Channel(WorkspaceModel):
     """One connected number. Meta's ids are not phone numbers and stay clear, since they route what comes in.
 
     `wanted_number_id` is what a person entered; `number_id` takes it over once Meta has confirmed that the token reaches
-    that number, so that nobody can occupy a number by typing its id. `checks` holds what each step of connecting found.
+    that number, so that nobody can occupy a number by typing its id. `catalog_id` is the catalogue that is linked to it at
+    Meta, where one is. `checks` holds what each step of connecting found. `on_phone_app` is whether the number lives in the
+    WhatsApp Business app too, as Meta said last; `connected_at` since when it is bound. Where it `confirms_identity`, nothing is sent to
+    somebody whose security code changed before a member made sure of them.
     """
 
     kind = models.CharField(max_length=8, choices=ChannelKind)
@@ -84,12 +104,18 @@ class Channel(WorkspaceModel):
     previous_app_secret_hash = HashField(null=True)
     verify_token = SealedText(null=True)
     open_to_all = models.BooleanField(default=True)
+    confirms_identity = models.BooleanField(default=False, db_default=False)
     messages_per_second = models.PositiveIntegerField(default=MESSAGES_PER_SECOND)
     quality = models.CharField(max_length=16, blank=True, default="")
     status = models.CharField(max_length=24, blank=True, default="")
     paused_until = models.DateTimeField(null=True)
     problem_code = models.IntegerField(null=True)
     first_delivery_at = models.DateTimeField(null=True)
+    catalog_id = models.CharField(max_length=64, blank=True, default="")
+    way = models.CharField(max_length=8, choices=Way, default=Way.ENTERED, db_default=Way.ENTERED)
+    on_phone_app = models.BooleanField(default=False, db_default=False)
+    connected_at = models.DateTimeField(null=True)
+    read_receipts = models.CharField(max_length=8, choices=ReadReceipts, default=ReadReceipts.NEVER)
     checks = SealedJSON(null=True)
     created_at = models.DateTimeField(default=now)
     created_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")

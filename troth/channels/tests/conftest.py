@@ -1,6 +1,6 @@
 """Kopi with its number, Rival with its own, browsers of everybody in the cast, and a stand-in for Meta."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,9 @@ def browser_of(house: House, stranger: House) -> Browser:
 
 
 @pytest.fixture(scope="package")
-def live() -> Iterator[Live]:
+def live(product: Live) -> Live:
     """The whole product with its stand-in for Meta, on a database of its own."""
-    with Live("channels") as running:
-        yield running
+    return product
 
 
 @pytest.fixture

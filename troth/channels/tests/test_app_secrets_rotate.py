@@ -8,7 +8,7 @@ from django.db import connection
 from tests.cast import APP_SECRET, House, connect
 from troth.base.clock import now
 from troth.base.sealing import ring
-from troth.channels.connecting import hash_of
+from troth.channels.app_secrets import hash_of
 from troth.channels.models import Channel
 from troth.channels.tests.conftest import Browser
 from troth.workspaces.scope import scope

@@ -72,6 +72,32 @@ def hello(account: dict[str, Any], *, id: str) -> bytes:
     return encode(envelope(value(number, contacts=[contact(name="Mei")], messages=[said]), account=account["waba_id"]))
 
 
+def manage(live: Live, account: dict[str, Any], edge: str, **body: Any) -> None:
+    """Change something about the account's first number at Meta, as WhatsApp Manager would."""
+    request = Request(
+        f"{live.sandbox.url}/v26.0/{account['numbers'][0]['phone_number_id']}/{edge}",
+        data=json.dumps({"messaging_product": "whatsapp", **body}).encode(),
+        headers={"Authorization": f"Bearer {account['token']}", "Content-Type": "application/json"},
+    )
+    with urlopen(request) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.clause("L9")
+def test_the_page_says_where_meta_keeps_the_messages_as_meta_says_itself(live: Live, house: LiveHouse) -> None:
+    account = live.sandbox.create_account(name="Kopi Berlin")
+    channel = connect(house, account)
+    assert "where it usually does" in house.page(f"channels/{channel}/", who="Alice")[1]
+    manage(live, account, "deregister")
+    local = {"status": "IN_COUNTRY_STORAGE_ENABLED", "data_localization_region": "DE"}
+    manage(live, account, "settings", storage_configuration=local)
+    manage(live, account, "register", pin="123456")
+    # Nothing is guessed: what Meta said earlier stands, with its instant, until it is asked again.
+    assert "where it usually does" in house.page(f"channels/{channel}/", who="Alice")[1]
+    assert house.post(f"channels/{channel}/checks/number/", {}, who="Alice")[0] == 200
+    assert "in Germany" in house.page(f"channels/{channel}/", who="Alice")[1]
+
+
 def test_every_step_is_green_and_what_a_customer_writes_arrives(live: Live, house: LiveHouse) -> None:
     account = live.sandbox.create_account(name="Batik Studio")
     channel = connect(house, account)

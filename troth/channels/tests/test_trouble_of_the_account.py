@@ -20,8 +20,8 @@ RIGHT = {"ok": True, "code": "ok", "facts": {}, "at": "2026-11-20T10:00:00+00:00
 DISABLED = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": ["DISABLE"]}}
 SOON = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "SCHEDULE_FOR_DISABLE"}}
 GIVEN_BACK = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}
-PLAIN = ["ACCOUNT_DELETED", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED"]
-BAD: list[dict[str, Any]] = [{"event": event} for event in [*PLAIN, "PARTNER_APP_UNINSTALLED"]] + [DISABLED, SOON]
+PLAIN = ["ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION"]
+BAD: list[dict[str, Any]] = [{"event": event} for event in PLAIN] + [DISABLED, SOON]
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_news_for_a_partner_about_another_account_are_no_trouble_of_ours(
 ) -> None:
     say(house, {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": "777"}}, at=1_780_000_000, entry="888")
     assert label(house) == "Connected"
-    about_us = {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": house.account_id}}
+    about_us = {"event": "ACCOUNT_VIOLATION", "waba_info": {"waba_id": house.account_id}}
     say(house, about_us, at=1_780_000_100)
     assert label(house) == "Needs attention"
 
@@ -116,7 +116,7 @@ def test_a_restriction_without_a_readable_end_goes_on(house: House, url: str, in
 
 
 def test_a_check_ends_trouble_that_it_would_have_seen(house: House, url: str) -> None:
-    say(house, {"event": "PARTNER_REMOVED"}, at=1_780_000_000)
+    say(house, {"event": "ACCOUNT_VIOLATION"}, at=1_780_000_000)
     checked(house)
     assert label(house) == "Connected"
 

@@ -11,12 +11,13 @@ from troth.channels.tests.conftest import Browser
 from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import scope
 
-READ = ("", "{id}/")
+READ = ("", "{id}/", "{id}/templates/")
 CHANGE = (
     ("GET", "connect/"), ("POST", "connect/"), ("GET", "{id}/connect/"), ("POST", "{id}/connect/"),
     ("POST", "{id}/checks/"), ("POST", "{id}/checks/token/"), ("GET", "{id}/arrival/"), ("POST", "{id}/name/"),
     ("POST", "{id}/sight/"), ("POST", "{id}/token/"), ("POST", "{id}/secret/"), ("POST", "{id}/secret/previous/"),
-    ("POST", "{id}/removal/"),
+    ("POST", "{id}/removal/"), ("POST", "{id}/templates/sync/"), ("GET", "{id}/templates/new/"),
+    ("POST", "{id}/templates/new/"),
 )  # fmt: skip
 EVERYTHING = (*[("GET", path) for path in READ], *CHANGE)
 

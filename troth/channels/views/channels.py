@@ -12,14 +12,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from troth.audit.record import Actor, record
 from troth.channels import changing
-from troth.channels.forms import NameForm, SecretForm, SightForm, TokenForm
+from troth.channels.forms import CatalogForm, NameForm, ReceiptsForm, SecretForm, SightForm, TokenForm
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
 from troth.channels.news import news_of
-from troth.channels.registry import explain
+from troth.channels.phone_sync import told
+from troth.channels.registry import explain, meaning
 from troth.channels.state import State, quality_of, state_of
+from troth.channels.storage import storage_of
 from troth.channels.templates_told import templates_of
-from troth.channels.trouble import trouble_of
+from troth.channels.trouble import is_lost, trouble_of
 from troth.channels.views.found import channel_or_404, connection_parts, page
+from troth.channels.waiting import waiting
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Membership, Role, Team
 
@@ -62,7 +65,7 @@ def channel_page(
     channel: Channel,
     *,
     status: int = 200,
-    **forms: NameForm | SightForm | TokenForm | SecretForm,
+    **forms: CatalogForm | NameForm | ReceiptsForm | SightForm | TokenForm | SecretForm,
 ) -> HttpResponse:
     """Return the page of a channel, with a form as it was filled in, if it was."""
     may_manage = request.member.may(Role.ADMIN)
@@ -70,10 +73,14 @@ def channel_page(
         "channel": channel,
         "state": state_of(channel),
         "quality": quality_of(channel),
-        "problem": explain(channel.kind, channel.problem_code) if channel.problem_code is not None else "",
-        "trouble": trouble_of(channel) if not channel.is_removed else None,
+        "storage": storage_of(channel) if channel.stored and not channel.is_draft else None,
+        "problem": _problem(channel, may_manage=may_manage),
+        "trouble": trouble_of(channel) if not channel.is_removed or is_lost(channel) else None,
+        "is_lost": is_lost(channel),
+        "waiting": waiting(channel.pk) if channel.is_removed else 0,
+        "phone": told(channel),
         "news": news_of(channel, all_of_it=request.GET.get("news") == "all"),
-        "templates": templates_of(channel, all_of_them=request.GET.get("templates") == "all"),
+        "templates": templates_of(channel),
         "may_manage": may_manage,
         "opened": request.GET.get("replace", ""),
     }
@@ -82,10 +89,22 @@ def channel_page(
         shown |= {
             "name_form": NameForm(initial={"name": channel.name}),
             "sight_form": sight_form(channel),
+            "catalog_form": CatalogForm(initial={"catalog_id": channel.catalog_id}),
+            "receipts_form": ReceiptsForm(initial={"read_receipts": channel.read_receipts}),
             "token_form": TokenForm(),
             "secret_form": SecretForm(),
         }
     return page(request, "channels/show.html", {**shown, **forms}, status=status)
+
+
+def _problem(channel: Channel, *, may_manage: bool) -> dict[str, Any] | None:
+    """Return what stopped the number: a sentence for anybody, and for whoever can mend it all that there is to say."""
+    if channel.problem_code is None:
+        return None
+    said = meaning(channel.kind, channel.problem_code)
+    if not may_manage:
+        return {"says": explain(channel.kind, channel.problem_code)}
+    return {"says": _(said.admin), "by_itself": _(said.by_itself), "advice": _(said.advice), "code": said.first}
 
 
 @member_view(role=Role.ADMIN)
@@ -97,6 +116,32 @@ def rename(request: MemberRequest, channel_id: UUID) -> HttpResponse:
         return channel_page(request, channel, name_form=form, status=422)
     changing.rename(channel, name=form.cleaned_data["name"])
     record("channel.renamed", by=Actor.member(request.member.pk), target=("channel", channel.pk))
+    messages.success(request, _("Saved."))
+    return redirect("channels:channel", handle=request.workspace.handle, channel_id=channel.pk)
+
+
+@member_view(role=Role.ADMIN)
+@require_POST
+def receipts(request: MemberRequest, channel_id: UUID) -> HttpResponse:
+    channel = channel_or_404(request, channel_id)
+    form = ReceiptsForm(request.POST)
+    if not form.is_valid():
+        return channel_page(request, channel, receipts_form=form, status=422)
+    changing.tell_reading(channel, when=form.cleaned_data["read_receipts"])
+    record("channel.receipts_changed", by=Actor.member(request.member.pk), target=("channel", channel.pk))
+    messages.success(request, _("Saved."))
+    return redirect("channels:channel", handle=request.workspace.handle, channel_id=channel.pk)
+
+
+@member_view(role=Role.ADMIN)
+@require_POST
+def catalog(request: MemberRequest, channel_id: UUID) -> HttpResponse:
+    channel = channel_or_404(request, channel_id)
+    form = CatalogForm(request.POST)
+    if not form.is_valid():
+        return channel_page(request, channel, catalog_form=form, status=422)
+    changing.link_catalog(channel, catalog_id=form.cleaned_data["catalog_id"])
+    record("channel.catalog_changed", by=Actor.member(request.member.pk), target=("channel", channel.pk))
     messages.success(request, _("Saved."))
     return redirect("channels:channel", handle=request.workspace.handle, channel_id=channel.pk)
 

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from troth.channels import connecting, registry, steps
 from troth.channels.connecting import STEPS
@@ -29,6 +31,7 @@ def create(request: HttpRequest, handle: str, channel_id: UUID) -> HttpResponse:
         if not isinstance(visit, Ready) or visit.carried["step"] is None:
             break
         visit = _ask(request, handle, channel_id=channel_id, step=visit.carried["step"])
+        channel_id = visit.carried["channel_id"] if isinstance(visit, Ready) else channel_id
     if not isinstance(visit, Ready):
         return visit
     return redirect("channels:connection", handle=handle, channel_id=channel_id)
@@ -43,8 +46,11 @@ def update(request: HttpRequest, handle: str, channel_id: UUID, step: str) -> Ht
     answer = _ask(request, handle, channel_id=channel_id, step=step)
     if not isinstance(answer, Ready):
         return answer
+    place = reverse("channels:connection", args=[handle, answer.carried["channel_id"]])
     if not request.headers.get("HX-Request"):
-        return redirect("channels:connection", handle=handle, channel_id=channel_id)
+        return redirect(place)
+    if answer.carried["channel_id"] != channel_id:
+        return HttpResponseClientRedirect(place)  # the number was here before, and goes on in its own place
     return _row(request, handle, channel_id=channel_id, step=step)
 
 
@@ -89,7 +95,7 @@ def _prepare(request: MemberRequest, channel_id: UUID) -> HttpResponse:
 def _write(request: MemberRequest, *, step: str, check: registry.Check, link: Link) -> HttpResponse:
     channel_or_404(request, link.channel_id)
     channel = connecting.record(step, check, link=link)
-    return Ready(step=connecting.next_step(channel))
+    return Ready(step=connecting.next_step(channel), channel_id=channel.pk)
 
 
 @member_view(role=Role.ADMIN)

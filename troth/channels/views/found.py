@@ -7,7 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from troth.channels.connecting import callback_url, siblings
-from troth.channels.models import Channel
+from troth.channels.face_forms import RegisterForm
+from troth.channels.models import Channel, Way
 from troth.channels.steps import ARRIVAL, Row, has_failed, is_connected, row_of, rows_of
 from troth.channels.trouble import trouble_of
 from troth.workspaces.access import MemberRequest
@@ -41,6 +42,8 @@ def connection_parts(channel: Channel) -> dict[str, Any]:
         "all_is_well": trouble is None and all(row.state == "ok" for row in rows),
         "callback": callback_url(channel),
         "together": siblings(channel),
+        "by_meta": channel.way != Way.ENTERED,
+        "register_form": RegisterForm(auto_id="register_%s"),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.channels import changing, connecting, registry
+from troth.channels.trouble import is_lost
 from troth.channels.views.found import channel_or_404
 from troth.channels.views.outside import Ready, outside_view
 from troth.workspaces.access import MemberRequest, member_view
@@ -30,6 +31,9 @@ def create(request: HttpRequest, handle: str, channel_id: UUID) -> HttpResponse:
 @member_view(role=Role.ADMIN)
 def _remove(request: MemberRequest, channel_id: UUID) -> HttpResponse:
     channel = channel_or_404(request, channel_id)
+    if is_lost(channel):
+        changing.put_away(channel, by=request.member)
+        return Ready(left=None, heir=None)
     if channel.is_removed:
         raise Http404
     left = connecting.link_of(channel) if channel.is_bound else None

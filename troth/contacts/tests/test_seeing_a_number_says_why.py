@@ -69,6 +69,7 @@ def test_asking_opens_one_contact_for_a_while_and_nothing_else(house: House) -> 
         assert shown_phone(NUMBER, bob, contact_id=mei) == "+60 ••• •• 789", "it opened to Vera alone"
 
 
+@pytest.mark.clause("A2.2d")
 @pytest.mark.parametrize(("later", "open_"), [(OPEN_FOR - timedelta(seconds=1), True), (OPEN_FOR, False)])
 def test_it_closes_again_to_the_second(house: House, later: timedelta, open_: bool) -> None:
     mei = new_id()

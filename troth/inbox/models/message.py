@@ -46,22 +46,25 @@ class MessageStatus(models.IntegerChoices):
     purpose="talk",
     keep="talk",
     export="messages",
-    customer="content external_id external_hash quote_id quote_hash tokens",
+    customer="content external_id external_hash quote_id quote_hash tokens country",
     ops="id workspace conversation channel direction kind status at author sender client_id created_at sent_at"
     " delivered_at read_at failed_at edited_at edit_hash revoked_at error_code attempts next_attempt_at lane sending_at"
-    " pricing forwarded history held",
+    " pricing priced_at forwarded history held farewell",
     clear={
         "external_hash": "a keyed hash",
         "quote_hash": "a keyed hash",
         "edit_hash": "a keyed hash",
         "tokens": "keyed hashes of words; only their frequency shows",
+        "country": "two letters of the number's country, which decide what WhatsApp charges",
     },
 )
 class Message(WorkspaceModel):
     """One bubble. `at` orders the thread: WhatsApp's instant for what came in, ours for what goes out.
 
     WhatsApp's message ids contain phone numbers: the id is sealed, uniqueness is on its keyed hash.
-    `content` is the contract's Content as JSON.
+    `content` is the contract's Content as JSON. `pricing` holds what Meta said of the price (type, category, subtype,
+    pricing_model), `priced_at` when first, and `country` (two letters) where the recipient's number is from. A `farewell` is the answer to a request by which nothing more is said to
+    the person: it still leaves when their data are only kept.
     """
 
     conversation = SameWorkspaceKey("inbox.Conversation", related_name="messages")
@@ -92,10 +95,13 @@ class Message(WorkspaceModel):
     revoked_at = models.DateTimeField(null=True)
     error_code = models.IntegerField(null=True)
     pricing = models.JSONField(null=True)
+    country = models.CharField(max_length=2, null=True)  # noqa: DJ001  # unknown is not empty
+    priced_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sending_at = models.DateTimeField(null=True)
     lane = models.IntegerField(null=True)
+    farewell = models.BooleanField(default=False, db_default=False)
 
     class Meta(WorkspaceModel.Meta):
         abstract = False
@@ -115,6 +121,16 @@ class Message(WorkspaceModel):
             # The send lane takes the oldest of a number, however many wait.
             models.Index(
                 fields=["channel", "id"], name="inbox_message_queued", condition=Q(status=MessageStatus.QUEUED)
+            ),
+            # What was spent, by time.
+            models.Index(
+                fields=["workspace", "priced_at"], name="inbox_message_priced", condition=Q(priced_at__isnull=False)
+            ),
+            # What we said to a message with an emoji is looked for by the message.
+            models.Index(
+                fields=["workspace", "conversation", "quote_hash"],
+                name="inbox_message_reactions",
+                condition=Q(kind="reaction"),
             ),
             GinIndex(fields=["tokens"], name="inbox_message_words"),
         ]

@@ -20,7 +20,7 @@ from troth.channels.contract import (
     TemplateChanged,
     Unrecognised,
 )
-from troth.inbox.receive import changes, forgotten, lines, messages, news, people, reactions
+from troth.inbox.receive import changes, codes, forgotten, lines, messages, news, people, phone, reactions, tallies
 from troth.inbox.receive.arrival import Arrival
 from troth.inbox.receive.touched import Touched
 from troth.realtime.pokes import poke_all
@@ -34,10 +34,12 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     grow, statuses only rise, and what comes before its message waits for it.
     """
     one_at_a_time()
+    came = arrivals
     arrivals, erased = forgotten.leave_out(arrivals)
     touched = Touched()
     of = {kind: [a for a in arrivals if isinstance(a.event, kind)] for kind in _KINDS}
     contacts = people.move_all(of[IdentityChanged]) | people.recognise_all(arrivals)
+    codes.keep_codes(arrivals, contacts)
     messages.insert(
         [a for a in arrivals if isinstance(a.event, MessageReceived | MessageEchoed)],
         of[HistoryChunk],
@@ -52,9 +54,12 @@ def apply(arrivals: Sequence[Arrival]) -> None:
     lines.apply_calls(of[CallChanged], contacts, touched)
     people.apply_preferences(of[PreferenceChanged], contacts, touched)
     lines.keep_gaps(of[Unrecognised])
+    lines.tell_handovers(of[ChannelChanged], touched)
     news.apply_notices([*of[ChannelChanged], *of[HistoryChunk]])
     news.apply_templates(of[TemplateChanged])
+    phone.tell(of[HistoryChunk], of[IdentityChanged])
     touched.write()
+    tallies.keep(came)
     _tell(touched, [a.channel_id for a in of[ChannelChanged]])
 
 

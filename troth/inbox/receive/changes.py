@@ -13,12 +13,15 @@ from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.base.sealing import ring
 from troth.channels.contract import Content, MessageEdited, MessageRevoked, StatusChanged, Who
+from troth.channels.markets import country_of
+from troth.channels.registry import closes_window
 from troth.inbox.index import external_hash, tokens_of
-from troth.inbox.models import Direction, MessageStatus, PendingChange
+from troth.inbox.models import Attachment, Direction, MessageStatus, PendingChange
 from troth.inbox.preview import preview_text
 from troth.inbox.receive.arrival import FORGOTTEN, Arrival
 from troth.inbox.receive.gaps import keep_gap
 from troth.inbox.receive.touched import Touched
+from troth.inbox.refusals import Refused, learn
 from troth.workspaces.scope import current_workspace_id
 
 STATUSES = {
@@ -28,6 +31,9 @@ STATUSES = {
     "played": MessageStatus.PLAYED,
     "failed": MessageStatus.FAILED,
 }
+# What is kept of the provider's object about the price. Whether it is "billable" is not: Meta gives that word up.
+PRICED_BY = ("type", "category", "subtype", "pricing_model")
+PRICE_CHARS_MAX = 64
 Target = tuple[UUID, bytes]  # channel and the keyed hash of the message's id
 
 
@@ -42,6 +48,7 @@ class Change:
     external_id: str | None = None
     code: int | None = None
     pricing: dict[str, Any] | None = None
+    country: str | None = None  # of the recipient, where the price is told: Meta's prices are those of countries
     content: dict[str, Any] | None = None
     who: tuple[str, ...] = ()  # how the event names the person: kept while it waits, so that they can be forgotten
     arrival: Arrival | None = None
@@ -54,6 +61,7 @@ class Change:
             "external_id": self.external_id,
             "code": self.code,
             "pricing": self.pricing,
+            "country": self.country,
             "content": self.content,
             "who": self.who,
         }
@@ -68,6 +76,7 @@ class Change:
             external_id=packed["external_id"],
             code=packed["code"],
             pricing=packed["pricing"],
+            country=packed.get("country"),
             content=packed["content"],
         )
 
@@ -145,6 +154,7 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
         keep_gap(arrival, "unknown-status")
         return nothing, None
     code = event.problems[0].code if event.problems else None
+    pricing = _priced_by(event.pricing)
     return target, Change(
         kind=event.status,
         at=arrival.at,
@@ -152,10 +162,16 @@ def _change(arrival: Arrival) -> tuple[Target, Change | None]:
         our_id=_our_id(event.our_id),
         external_id=target_id,
         code=code,
-        pricing=event.pricing,
+        pricing=pricing,
+        country=country_of(event.who.phone, event.who.bsuid) if pricing else None,
         who=_ways(event.who),
         arrival=arrival,
     )
+
+
+def _priced_by(told: dict[str, Any] | None) -> dict[str, str] | None:
+    words = {key: told[key][:PRICE_CHARS_MAX] for key in PRICED_BY if isinstance(told.get(key), str)} if told else {}
+    return words or None
 
 
 def _ways(who: Who) -> tuple[str, ...]:
@@ -185,10 +201,13 @@ class _State:
     times: dict[str, datetime | None]
     known_hash: bytes | None
     outgoing: bool
+    elsewhere: bool  # said in the phone app, which costs nothing
     edited: tuple[datetime, bytes] | None
     revoked_at: datetime | None
     code: int | None
     pricing: dict[str, Any] | None
+    country: str | None
+    priced_at: datetime | None
     hash: bytes | None = None
     external_id: str | None = None
     content: dict[str, Any] | None = None
@@ -227,7 +246,7 @@ class _State:
         return True
 
     def _status(self, change: Change) -> bool:
-        news = self._blame(change) | self._price(change)
+        news = self._blame(change) | (not self.elsewhere and self._price(change))
         status = STATUSES[change.kind]
         if status > self.status:
             self.status, news = status, True
@@ -254,7 +273,16 @@ class _State:
         new = {key: word for key, word in told.items() if key not in known or _text(word) > _text(known[key])}
         if new:
             self.pricing = known | new
-        return bool(new)
+        return bool(new) | self._place_and_time(change)
+
+    def _place_and_time(self, change: Change) -> bool:
+        """Keep in which country the recipient is, and when the price was told first; so that any order ends alike."""
+        if not change.pricing:
+            return False
+        before = self.country, self.priced_at
+        self.country = max(filter(None, (self.country, change.country)), default=None)
+        self.priced_at = min(filter(None, (self.priced_at, change.at)))
+        return before != (self.country, self.priced_at)
 
 
 def _text(word: Any) -> bytes:
@@ -279,10 +307,21 @@ def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target,
                 continue
             news = state.take(change) | state.learn(change, target[1])
             state.changed |= news
+            if change.kind == "failed" and state.outgoing and closes_window(change.code):
+                touched.refused(state.id)
             if change.arrival is not None:
                 change.arrival.applied() if news else change.arrival.ignored("nothing-new")
     changed = {state.id: state for state in states.values() if state.changed}
     _write(list(changed.values()))
+    learn(
+        [
+            Refused(states[target].id, change.code, change.at)
+            for target, some in wanted.items()
+            if target in states
+            for change in some
+            if change.kind == "failed"
+        ]
+    )
     for state in changed.values():
         touched.look_at(state.conversation, state.channel)
         touched.restyle(state.id, _shown(state) if state.rewritten else None)
@@ -325,7 +364,8 @@ def _states(wanted: dict[Target, list[Change]]) -> dict[Target, _State]:
 
 _COLUMNS = (
     "id, conversation_id, channel_id, external_hash, status, sent_at, delivered_at, read_at, failed_at, direction,"
-    " edited_at, edit_hash, revoked_at, error_code, pricing::text"
+    " edited_at, edit_hash, revoked_at, error_code, pricing::text,"
+    " country, priced_at"
 )
 _SELECT = f"""
     SELECT {_COLUMNS} FROM inbox_message WHERE id IN (
@@ -344,10 +384,13 @@ def _state(row: tuple[Any, ...]) -> _State:
         times=dict(zip(("sent_at", "delivered_at", "read_at", "failed_at"), row[5:9], strict=True)),
         known_hash=bytes(row[3]) if row[3] is not None else None,
         outgoing=row[9] != Direction.IN,
+        elsewhere=row[9] == Direction.ECHO,
         edited=(row[10], bytes(row[11] or b"")) if row[10] else None,
         revoked_at=row[12],
         code=row[13],
         pricing=msgspec.json.decode(row[14]) if row[14] else None,
+        country=row[15],
+        priced_at=row[16],
     )
 
 
@@ -365,6 +408,8 @@ def _write(states: Sequence[_State]) -> None:
                 *([s.times[name] for s in rows] for name in ("sent_at", "delivered_at", "read_at", "failed_at")),
                 [s.code for s in rows],
                 [msgspec.json.encode(s.pricing).decode() if s.pricing is not None else None for s in rows],
+                [s.country for s in rows],
+                [s.priced_at for s in rows],
                 [s.hash for s in rows],
                 [
                     keys.seal(s.external_id.encode(), place="inbox_message.external_id") if s.external_id else None
@@ -384,11 +429,11 @@ _UPDATE = """
         status = GREATEST(m.status, v.status),
         sent_at = LEAST(m.sent_at, v.sent), delivered_at = LEAST(m.delivered_at, v.delivered),
         read_at = LEAST(m.read_at, v.read), failed_at = LEAST(m.failed_at, v.failed),
-        error_code = v.code, pricing = v.pricing::jsonb,
+        error_code = v.code, pricing = v.pricing::jsonb, country = v.country, priced_at = v.priced_at,
         external_hash = COALESCE(m.external_hash, v.hash), external_id = COALESCE(m.external_id, v.external)
     FROM unnest(%b::uuid[], %s::int[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[],
-                %s::int[], %s::text[], %b::bytea[], %b::bytea[])
-        AS v (id, status, sent, delivered, read, failed, code, pricing, hash, external)
+                %s::int[], %s::text[], %s::text[], %b::timestamptz[], %b::bytea[], %b::bytea[])
+        AS v (id, status, sent, delivered, read, failed, code, pricing, country, priced_at, hash, external)
     WHERE m.id = v.id AND m.id = ANY(%b::uuid[]) AND m.workspace_id = %s
 """
 # The ids stand there twice: without the list, statistics from before a campaign let the planner read the whole workspace.
@@ -414,6 +459,8 @@ def _rewrite(state: _State) -> None:
                 current_workspace_id(),
             ],
         )
+    if state.revoked_at is not None:
+        Attachment.objects.filter(message_id=state.id)._raw_delete("default")
 
 
 def _said(state: _State) -> Content | None:

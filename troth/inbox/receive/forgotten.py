@@ -26,8 +26,9 @@ from troth.channels.contract import (
     Unrecognised,
 )
 from troth.contacts.models import IdentityKind
-from troth.contacts.recognise import Key, Sighting, identity_hash, recognise
-from troth.contacts.suppressions import Erased, erased_among, erased_among_keys, forgotten_since
+from troth.contacts.recognise import Key, identity_hash, recognise
+from troth.contacts.sighting import Sighting
+from troth.contacts.suppressions import Erased, erased_among, erased_among_ways, forgotten_since
 from troth.inbox.index import external_hash
 from troth.inbox.models import Message
 from troth.inbox.receive.arrival import FORGOTTEN, Arrival
@@ -43,7 +44,7 @@ def leave_out(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], set[int]]:
     Those that may not have their outcome. A history is left without the messages of people who were forgotten.
     """
     named = [one for arrival in arrivals for one in _sightings(arrival)]
-    erased = dict(erased_among(named)) | dict(erased_among_keys(_keys_in_raw(arrivals)))
+    erased = dict(erased_among(named)) | dict(erased_among_ways(_ways_in_raw(arrivals)))
     if not erased:
         return list(arrivals), set()
     kept: list[Arrival] = []
@@ -72,7 +73,7 @@ def _since(arrival: Arrival, erased: Erased) -> datetime | None:
     """Return since when anybody whom the event names is forgotten; of a history, nobody is."""
     event = arrival.event
     if isinstance(event, Unrecognised):
-        return max((erased[key] for key in _keys_in(event.raw) if key in erased), default=None)
+        return max((erased[key] for key, _ in _ways_in(event.raw) if key in erased), default=None)
     return _forgotten(event, arrival.at, erased)
 
 
@@ -121,22 +122,23 @@ def _thin_out(arrival: Arrival, erased: Erased) -> None:
             arrival.ignored(FORGOTTEN)
 
 
-def _keys_in_raw(arrivals: Iterable[Arrival]) -> set[Key]:
+def _ways_in_raw(arrivals: Iterable[Arrival]) -> set[tuple[Key, str]]:
     return {
-        key for arrival in arrivals if isinstance(arrival.event, Unrecognised) for key in _keys_in(arrival.event.raw)
+        way for arrival in arrivals if isinstance(arrival.event, Unrecognised) for way in _ways_in(arrival.event.raw)
     }
 
 
-def _keys_in(raw: Any) -> set[Key]:
-    """Return the keyed hashes of everything in a piece of a body that could name a person."""
+def _ways_in(raw: Any) -> set[tuple[Key, str]]:
+    """Return everything in a piece of a body that could name a person, with its keyed hash."""
     keys = ring()
     found = set()
     for word in _words(raw):
         digits = word.removeprefix("+")
         if digits.isascii() and digits.isdigit() and len(digits) in PHONE_DIGITS:
-            found.add((IdentityKind.PHONE.value, identity_hash(keys, IdentityKind.PHONE, f"+{digits}")))
+            digest = identity_hash(keys, IdentityKind.PHONE, f"+{digits}")
+            found.add(((IdentityKind.PHONE.value, digest), f"+{digits}"))
         for kind in (IdentityKind.BSUID, IdentityKind.PARENT_BSUID, IdentityKind.GROUP):
-            found.add((kind.value, identity_hash(keys, kind, word)))
+            found.add(((kind.value, identity_hash(keys, kind, word)), word))
     return found
 
 

@@ -10,11 +10,11 @@ from troth.base.sealing import ring
 from troth.channels.contract import StatusChanged, Who
 from troth.contacts.models import Identity
 from troth.contacts.recognise import identity_hash
+from troth.inbox.heads import poke_shown
 from troth.inbox.index import external_hash
 from troth.inbox.models import Conversation, Gap, Message
+from troth.inbox.receive import tallies
 from troth.inbox.receive.arrival import Arrival
-from troth.realtime.pokes import poke
-from troth.workspaces.scope import current_workspace_id
 
 
 def keep_gap(arrival: Arrival, reason: str, *, conversation: UUID | None = None) -> None:
@@ -31,9 +31,9 @@ def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
         raw = msgspec.json.encode(arrival.event.raw, order="deterministic")
         told = f"|{arrival.event.field}|{reason}{arrival.told_at}"
         once = keys.index(raw + told.encode(), place="inbox_gap")
-        place = conversation or _place_of(arrival)
+        place = conversation or place_of(arrival)
         if place is not None:
-            poke("conversation", place, workspace_id=current_workspace_id(), about=arrival.channel_id)
+            poke_shown(place, channel_id=arrival.channel_id)
         rows.append(
             Gap(
                 channel_id=arrival.channel_id,
@@ -48,7 +48,7 @@ def keep_gaps(gaps: Iterable[tuple[Arrival, str, UUID | None]]) -> None:
     Gap.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _place_of(arrival: Arrival) -> UUID | None:
+def place_of(arrival: Arrival) -> UUID | None:
     """Return the thread in which a gap has its place: its message's, or else that of the person it names."""
     event = arrival.event
     target = getattr(event, "target_id", None) or (event.external_id if isinstance(event, StatusChanged) else None)
@@ -74,6 +74,7 @@ def _ways(who: Who) -> list[tuple[str, str]]:
 def keep_unapplied(arrival: Arrival) -> None:
     """Put an event that broke what applied it into the gap ledger."""
     keep_gap(arrival, "could-not-be-applied")
+    tallies.keep([arrival])
 
 
 def keep_lost_delivery(id: UUID, *, channel: UUID, at: datetime) -> None:
@@ -86,3 +87,4 @@ def keep_lost_delivery(id: UUID, *, channel: UUID, at: datetime) -> None:
         once_hash=ring().index(id.bytes, place="inbox_gap"),
     )
     Gap.objects.bulk_create([gap], ignore_conflicts=True)
+    tallies.keep_lost(channel)

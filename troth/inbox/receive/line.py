@@ -44,8 +44,13 @@ class Line:
 
     @property
     def rings(self) -> bool:
-        """Whether the customer speaks here and now: it is unread and opens the window."""
+        """Whether the customer speaks here and now: it is unread."""
         return self.came_in and not self.history and self.event.content.kind != "system"
+
+    @property
+    def is_ours_to_answer(self) -> bool:
+        """Whether it opens the window and may be answered: not what another responder owns, of which we get a copy."""
+        return self.rings and not (isinstance(self.event, MessageReceived) and self.event.observed)
 
     @property
     def status(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from troth.base.sealing import ring
-from troth.channels.contract import CallChanged, Unrecognised
+from troth.channels.contract import CallChanged, ChannelChanged, Unrecognised
 from troth.inbox.models import Activity, Conversation
 from troth.inbox.receive import gaps
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
@@ -42,6 +42,21 @@ def apply_calls(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touche
             touched.rang(conversation, at=arrival.at, unread=0)
         touched.look_at(conversation, arrival.channel_id)
         arrival.applied()
+
+
+ROLES = frozenset({"ai_agent", "ctwa", "customer_service", "escalation", "marketing", "utility"})
+
+
+def tell_handovers(arrivals: Sequence[Arrival], touched: Touched) -> None:
+    """Say in the threads of whom it concerns that another responder was put in charge, or taken off."""
+    for arrival in arrivals:
+        event = arrival.event
+        if not isinstance(event, ChannelChanged) or event.aspect != "handover" or event.who is None:
+            continue
+        conversation = gaps.place_of(arrival)
+        role = (event.detail or "").lower()
+        if conversation is not None and _line(conversation, arrival, f"hands_{role if role in ROLES else 'other'}"):
+            touched.look_at(conversation, arrival.channel_id)
 
 
 def keep_gaps(arrivals: Sequence[Arrival]) -> None:

@@ -12,6 +12,7 @@ from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.base.sealing import Ring, ring
 from troth.channels.contract import HistoryChunk, MessageEchoed, MessageReceived
+from troth.inbox.files.expecting import expect, has_file
 from troth.inbox.index import external_hash, tokens_of
 from troth.inbox.models import Direction, Message
 from troth.inbox.preview import Preview, preview_text
@@ -41,8 +42,15 @@ def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: 
     for arrival in [*arrivals, *histories]:
         if arrival.outcome is None:
             _conclude(arrival, [line.id in news for line in of_arrival[id(arrival)]])
+    expect([line.id for line in fresh if line.id in new and has_file(line.event.content)])
     changes.take_waiting({line.target for line in fresh if line.id in new}, touched)
-    announce([Announced(line.id, line.event.content.text or "") for line in fresh if line.id in new and line.rings])
+    announce(
+        [
+            Announced(line.id, line.event.content.text or "")
+            for line in fresh
+            if line.id in new and line.is_ours_to_answer
+        ]
+    )
 
 
 def _conclude(arrival: Arrival, news: Sequence[bool]) -> None:
@@ -183,7 +191,7 @@ def _touch(line: Line, touched: Touched) -> None:
         preview=Preview(preview_text(content), content.kind, direction, line.status),
     )
     if line.rings:
-        touched.rang(line.conversation, at=line.at, unread=1)
+        touched.rang(line.conversation, at=line.at, unread=1, opens=line.is_ours_to_answer)
 
 
 assert Message._meta.db_table == _PLACE

@@ -22,7 +22,9 @@ from troth.channels.contract import (
 )
 from troth.contacts.consents import Fact, keep_facts
 from troth.contacts.identities import Move, move_identities
-from troth.contacts.recognise import Sighting, recognise
+from troth.contacts.models import Source
+from troth.contacts.recognise import recognise
+from troth.contacts.sighting import Sighting
 from troth.inbox.receive import lines
 from troth.inbox.receive.arrival import Arrival, Contacts, Named
 from troth.inbox.receive.touched import Touched
@@ -47,18 +49,20 @@ def move_all(arrivals: Sequence[Arrival]) -> Contacts:
         if contact is None:
             arrival.ignored("nobody-named")
             continue
-        move = Move(contact=contact, before=_pairs(event.before), after=_pairs(event.after), at=arrival.at)
+        ways = {"before": _pairs(event.before), "after": _pairs(event.after)}
+        move = Move(contact=contact, **ways, at=arrival.at, account=event.account_id or "")
         arrival.applied() if move_identities(move) else arrival.ignored("repeated")
     return contacts
 
 
 def _mover(event: IdentityChanged, at: datetime) -> UUID | None:
     """Return whose identities change: whom we know by the old ones, else by the new ones, else somebody new."""
-    named = [_sighting(who, at, create=False) for who in (event.before, event.after) if _any(who)]
+    named = [_sighting(who, at, create=False, event=event) for who in (event.before, event.after) if _any(who)]
     found = [contact for contact in recognise(named) if contact is not None]
     if found or not named:
         return found[0] if found else None
-    return recognise([_sighting(event.before if _any(event.before) else event.after, at, create=True)])[0]
+    who = event.before if _any(event.before) else event.after
+    return recognise([_sighting(who, at, create=True, event=event)])[0]
 
 
 def recognise_all(arrivals: Sequence[Arrival]) -> Contacts:
@@ -103,7 +107,7 @@ def _who(event: Event) -> Who | None:
 def named_by(event: Event, at: datetime) -> list[Sighting]:
     """Return how an event names people, as a sighting of each; none of them makes anybody known."""
     if isinstance(event, IdentityChanged):
-        return [_sighting(who, at, create=False) for who in (event.before, event.after) if _any(who)]
+        return [_sighting(who, at, create=False, event=event) for who in (event.before, event.after) if _any(who)]
     who = _who(event)
     if who is None and isinstance(event, MessageEdited | MessageRevoked):
         who = event.who
@@ -126,14 +130,14 @@ def _sightings(event: Event, who: Who, at: datetime) -> tuple[Sighting, Sighting
     create = not isinstance(event, StatusChanged)
     if isinstance(event, IdentityChanged):
         create = event.kind == "address_book" and not event.removed
-    person = _sighting(who, at, create=create)
+    person = _sighting(who, at, create=create, event=event)
     group_id = getattr(event, "group_id", None)
     if group_id and isinstance(event, MessageReceived | MessageEchoed | ReactionChanged):
         return person, Sighting(at=at, group=group_id)
     return person, None
 
 
-def _sighting(who: Who, at: datetime, *, create: bool) -> Sighting:
+def _sighting(who: Who, at: datetime, *, create: bool, event: Event) -> Sighting:
     return Sighting(
         at=at,
         phone=who.phone,
@@ -142,7 +146,13 @@ def _sighting(who: Who, at: datetime, *, create: bool) -> Sighting:
         name=who.name,
         username=who.username,
         create=create,
+        account=event.account_id or "",
+        source=Source.PHONE_APP if _is_of_the_phone(event) else Source.MESSAGE,
     )
+
+
+def _is_of_the_phone(event: Event) -> bool:
+    return isinstance(event, IdentityChanged) and event.kind == "address_book"
 
 
 def tell_identities(arrivals: Sequence[Arrival], contacts: Contacts, touched: Touched) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from django.db import connection
 
 from troth.base.sealing import Ring
+from troth.inbox.files.expecting import expect, has_file
 from troth.inbox.index import tokens_of
 from troth.inbox.preview import preview_text
 from troth.inbox.receive.line import Line, array
@@ -72,7 +73,7 @@ def _live(line: Line, known: _Known, touched: Touched) -> bool:
     known.history = False
     _change(known, "history = false", [])
     if line.rings:
-        touched.rang(known.conversation, at=line.at, unread=1)
+        touched.rang(known.conversation, at=line.at, unread=1, opens=line.is_ours_to_answer)
     return True
 
 
@@ -89,6 +90,8 @@ def _shown(line: Line, known: _Known, keys: Ring) -> bool:
         " tokens = CASE WHEN revoked_at IS NULL THEN %s::int[] ELSE tokens END",
         [content.kind, sealed, array(tokens_of(keys, content))],
     )
+    if has_file(content) and not known.deleted:
+        expect([known.id])
     return True
 
 

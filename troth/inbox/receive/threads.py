@@ -8,6 +8,7 @@ from django.db import connection
 
 from troth.base.clock import now
 from troth.base.ids import new_id
+from troth.inbox.folding import fold_new
 from troth.workspaces.scope import current_workspace_id
 
 
@@ -43,4 +44,5 @@ def open_conversations(missing: dict[tuple[UUID, UUID], datetime]) -> dict[tuple
             ],
         )
         lost = cursor.rowcount != len(made)
+    fold_new({contact for _, contact in made})
     return conversations_of(list(made)) if lost else made

@@ -6,16 +6,28 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from troth.base.clock import now
+from troth.channels.contract import Content
+from troth.channels.models import Channel
 from troth.channels.registry import explain
-from troth.contacts.masking import Veil
+from troth.channels.trouble import Held, held_of
+from troth.contacts.masking import OPEN, Veil
 from troth.inbox.models import Direction, Message, MessageStatus
+from troth.inbox.outbox import WHOLE
+from troth.inbox.saying.forwarding import can_forward
+from troth.inbox.saying.sending import HOLD
+from troth.inbox.screens.files import MEDIA, media_of
+from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
+from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, pieces_of, with_files
+from troth.inbox.screens.price import PriceTags
 
 GROUP_WITHIN = timedelta(minutes=5)
-MEDIA = ("image", "video", "audio", "voice", "document", "sticker")
 WORDS = {
     MessageStatus.RECEIVED: "received",
     MessageStatus.QUEUED: "queued",
@@ -30,14 +42,28 @@ WORDS = {
 Item = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Reacting:
+    """A reaction message of ours: no emoji takes the reaction away. `code` is why it was refused."""
+
+    id: UUID
+    at: datetime
+    emoji: str
+    code: int | None = None
+
+
 @dataclass(slots=True)
 class Around:
-    """What belongs to a page of messages: by keyed id reactions (emoji, ours) and quoted messages; gaps; lines."""
+    """What belongs to a page of messages: by keyed id reactions (emoji, ours, when), the newest reaction message of ours that was
+    not refused and the newest that was, and quoted messages; gaps; lines; by message and place its files."""
 
-    reactions: dict[bytes, list[tuple[str, bool]]] = field(default_factory=dict)
+    reactions: dict[bytes, list[tuple[str, bool, datetime]]] = field(default_factory=dict)
+    reacting: dict[bytes, Reacting] = field(default_factory=dict)
+    refused: dict[bytes, Reacting] = field(default_factory=dict)
     quoted: dict[bytes, tuple[UUID, str, dict[str, Any], UUID | None]] = field(default_factory=dict)
     gaps: list[tuple[UUID, datetime, str]] = field(default_factory=list)
     lines: list[tuple[UUID, datetime, str, UUID | None, UUID | None]] = field(default_factory=list)
+    files: dict[UUID, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
 
 def items_of(
@@ -47,15 +73,25 @@ def items_of(
     people: dict[UUID, Person],
     contact: Person,
     veil: Veil,
-    channel_kind: str,
+    channel: Channel,
     unread: int,
+    handle: str = "",
+    member_id: UUID | None = None,
+    blocked: bool = False,
 ) -> list[Item]:
-    """Return all lines in order. `unread` is how many of the last incoming messages are new."""
+    """Return all lines in order. `unread` is how many of the last incoming messages are new. With `member_id`, who may
+    write, bubbles have what that member can do with them; `handle` is the workspace's in their addresses. `blocked` is
+    whether the number has blocked the person, so that what waits stays where it is."""
     known = {bytes(m.external_hash): m for m in messages if m.external_hash}
     first_unread = _first_unread(messages, unread)
+    held, tags = held_of(channel), PriceTags(channel)
     entries: list[tuple[datetime, int, Item]] = []
     for message in messages:
-        item = _bubble(message, around, known, people=people, contact=contact, veil=veil, channel_kind=channel_kind)
+        item = _bubble(message, around, known, people=people, contact=contact, veil=veil, channel_kind=channel.kind)
+        waits_for_unblocking = blocked and message.status == MessageStatus.QUEUED
+        item["error_text"] = _blocked_text() if waits_for_unblocking else _error(message, channel, held)
+        item["price"] = tags.of(message)
+        item |= _acts(message, item, handle=handle, member_id=member_id, veil=veil, blocked=blocked)
         entries.append((message.at, 1, item))
     entries += [
         (at, 0, {"type": "gap", "id": id, "at": at, "text": gap_text(reason)}) for id, at, reason in around.gaps
@@ -64,6 +100,8 @@ def items_of(
         text = line_text(kind, people.get(who) if who else None, people.get(other) if other else None, contact)
         entries.append((at, 0, {"type": "event", "id": id, "at": at, "text": text}))
     entries.sort(key=lambda entry: (entry[0], entry[1]))
+    if bubbles := [item for _, _, item in entries if item["type"] == "message" and item["direction"] != "system"]:
+        bubbles[-1]["is_last"] = True
     return _with_lines([item for _, _, item in entries], first_unread)
 
 
@@ -113,6 +151,7 @@ def _bubble(
 ) -> Item:
     content: dict[str, Any] = message.content or {}
     data: dict[str, Any] = content.get("data") or {}
+    files = around.files.get(message.id, {})
     digest = bytes(message.external_hash) if message.external_hash else b""
     text = _veiled(
         str(content.get("text") or "") or ("" if message.kind in MEDIA else _said(message.kind, data)), message, veil
@@ -122,27 +161,45 @@ def _bubble(
         "id": message.id,
         "client_id": message.client_id or "",
         "direction": _direction(message),
-        "kind": "interactive_reply" if message.kind == "interactive" else message.kind,
-        "text": "" if message.kind in MEDIA else text,
+        "kind": "interactive_reply"
+        if message.kind == "interactive" and message.direction == Direction.IN
+        else message.kind,
+        "text": "" if message.kind in MEDIA or _was_shown(message.kind, data) else text,
         "caption": text if message.kind in MEDIA else "",
         "author": _author(message, people),
         "at": message.at,
-        "status": WORDS[MessageStatus(message.status)],
+        "status": "held" if _is_held(message) else WORDS[MessageStatus(message.status)],
         "status_label": _status_label(message),
-        "error_text": _error(message, channel_kind),
         "quote": _quote(message, around, known, people, contact, veil),
-        "reactions": _reactions(around.reactions.get(digest, [])),
+        "reactions": _reactions(around.reactions.get(digest, []), around.reacting.get(digest)),
+        "reaction_refused": _refused(around.refused.get(digest), around.reacting.get(digest), channel_kind),
         "edited": message.edited_at is not None,
         "deleted": message.revoked_at is not None,
         "can_offer": message.direction == Direction.OUT
         and message.status in (MessageStatus.FAILED, MessageStatus.UNCERTAIN),
-        "media": _media(message.kind, content, veil),
+        "media": media_of(message.kind, content, veil, files.get(WHOLE)),
         "location": _place(data, veil) if message.kind == "location" else None,
         "contacts": _cards(data, veil) if message.kind == "contacts" else None,
-        "choices": None,
+        "pieces": pieces_of(message.kind, message.direction, data, veil, files),
+        "template": with_files(_template(data, veil), files) if message.kind == "template" else None,
         "forwarded": message.forwarded,
         "first_of_group": True,
         "last_of_group": True,
+    }
+
+
+def drawn(content: Content, files: Files | None = None) -> Item:
+    """Return a bubble of something that is not said yet, with the files that are chosen for it by their places."""
+    data = content.data or {}
+    return {
+        "type": "message",
+        "direction": "out",
+        "kind": content.kind,
+        "text": content.text or "",
+        "location": _place(data, OPEN) if content.kind == "location" else None,
+        "contacts": _cards(data, OPEN) if content.kind == "contacts" else None,
+        "pieces": pieces_of(content.kind, Direction.OUT, data, OPEN, files or {}),
+        "at": now(),
     }
 
 
@@ -168,10 +225,7 @@ def _author(message: Message, people: dict[UUID, Person]) -> Person | None:
 def _said(kind: str, data: dict[str, Any]) -> str:
     if kind in ("interactive", "button"):
         return " — ".join(str(data[key]) for key in ("title", "description") if data.get(key)) or kind_label(kind)
-    if kind == "order":
-        items = data.get("items") or []
-        return "\n".join(f"{i.get('quantity', 1)} × {i.get('retailer_id', '')}" for i in items if isinstance(i, dict))
-    if kind == "unsupported":
+    if kind in ("order", "unsupported"):
         return ""
     return kind_label(kind) if kind not in ("text", "location", "contacts") else ""
 
@@ -183,22 +237,49 @@ def _status_label(message: Message) -> str:
         MessageStatus.READ: message.read_at,
         MessageStatus.FAILED: message.failed_at,
     }
+    if _is_held(message):
+        return _("WhatsApp is checking the quality of this template")
     label = str(MessageStatus(message.status).label)
-    if message.held and message.status == MessageStatus.SENT:
-        label = _("Held by WhatsApp for a quality check")
     at = times.get(MessageStatus(message.status))
     return f"{label}, {timezone.localtime(at):%H:%M}" if at else label
 
 
-def _error(message: Message, channel_kind: str) -> str:
+def _blocked_text() -> str:
+    return _("You blocked this person in WhatsApp, so this was not sent. It leaves once somebody unblocks them.")
+
+
+def _is_held(message: Message) -> bool:
+    """Return whether WhatsApp has taken a message and not sent it yet: it waits for what others say of the template.
+
+    Its instant of sending comes with the news of it.
+    """
+    return message.held and message.status == MessageStatus.SENT and message.sent_at is None
+
+
+def _error(message: Message, channel: Channel, held: Held) -> str:
+    if message.status == MessageStatus.QUEUED and not channel.is_bound:
+        return _("The number is disconnected, so this waits. It leaves when the number is connected again.")
+    if message.status == MessageStatus.QUEUED and held.until is not None and held.holds(message.kind):
+        until = date_format(timezone.localtime(held.until), "SHORT_DATETIME_FORMAT")
+        return _("Meta takes no such message from this account until %(until)s, and then it leaves by itself.") % {
+            "until": until
+        }
+    if message.status == MessageStatus.QUEUED and held.is_endless(message.kind):
+        return _(
+            "Meta takes no such message from this account now, and has not said until when. It is tried now and then."
+        )
+    if _is_held(message):
+        return _(
+            "WhatsApp is checking the quality of this template. It sends this by itself, or says that it will not."
+        )
     if message.status == MessageStatus.UNCERTAIN:
         return _(
             "WhatsApp did not answer in time, so we do not know whether this was sent. It is not sent again by itself."
         )
     if message.status == MessageStatus.FAILED:
-        return explain(channel_kind, message.error_code or 0)
+        return explain(channel.kind, message.error_code or 0)
     if message.status == MessageStatus.QUEUED and message.error_code is not None:
-        return explain(channel_kind, message.error_code)
+        return explain(channel.kind, message.error_code)
     return ""
 
 
@@ -228,32 +309,77 @@ def _quote(
     return {"id": id, "author": name, "text": text[:200]}
 
 
-def _reactions(found: list[tuple[str, bool]]) -> list[Item]:
+def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, veil: Veil, blocked: bool) -> Item:
+    """Return what can be done with a message, and with its parts."""
+    if not handle:
+        return {}
+    can_write = member_id is not None
+    file = (item["media"] or {}).get("file") or {}
+    may_go_on = can_forward(message, file_is_here=bool(file.get("is_here"))) and (
+        veil.is_open or message.kind != "contacts"
+    )
+    acts: Item = {"acts": acts_of(message, handle=handle, can_write=can_write, can_forward=may_go_on)}
+    if item["contacts"] and veil.is_open:
+        for number, card in enumerate(item["contacts"]):
+            card["save_url"] = card_url(handle, message.conversation_id, message.id, number)
+    waits = message.status == MessageStatus.QUEUED and message.attempts == 0 and message.error_code is None
+    if (
+        member_id == message.author_id
+        and can_write
+        and waits
+        and message.next_attempt_at
+        and now() < message.next_attempt_at <= now() + HOLD
+    ):
+        acts["undo_url"] = reverse("undoing", args=[handle, message.conversation_id, message.id])
+        acts["leaves_at"] = message.next_attempt_at
+    if blocked and can_write and message.status == MessageStatus.QUEUED and message.direction == Direction.OUT:
+        acts["withdraw_url"] = reverse("undoing", args=[handle, message.conversation_id, message.id])
+    if item["reaction_refused"] and can_write:
+        acts["again_url"] = reverse("offer", args=[handle, message.conversation_id, item["reaction_refused"]["id"]])
+    return acts
+
+
+def _refused(refused: Reacting | None, later: Reacting | None, channel_kind: str) -> Item | None:
+    """Return what is said of a reaction of ours that WhatsApp refused, unless another one came after it."""
+    if refused is None or (later is not None and later.id > refused.id):
+        return None
+    return {"id": refused.id, "emoji": refused.emoji, "why": explain(channel_kind, refused.code or 0)}
+
+
+def _reactions(found: list[tuple[str, bool, datetime]], reacting: Reacting | None) -> list[Item]:
+    """Return the reactions with how many set each. Of ours the newest counts; what was refused never held."""
+    said = list(found)
+    if reacting is not None and not any(ours and at > reacting.at for _, ours, at in found):
+        said = [one for one in said if not one[1]]
+        said += [(reacting.emoji, True, reacting.at)] if reacting.emoji else []
     shown: dict[str, Item] = {}
-    for emoji, ours in found:
+    for emoji, ours, _at in said:
         entry = shown.setdefault(emoji, {"emoji": emoji, "count": 0, "mine": False})
         entry["count"] += 1
         entry["mine"] |= ours
     return list(shown.values())
 
 
+def _was_shown(kind: str, data: dict[str, Any]) -> bool:
+    return kind == "template" and isinstance(data.get("shown"), dict)
+
+
+def _template(data: dict[str, Any], veil: Veil) -> Any:
+    """Return what a template of ours said, as it was sent, None where that was not kept."""
+    return _veiled_within(data.get("shown"), veil)
+
+
+def _veiled_within(value: Any, veil: Veil) -> Any:
+    if isinstance(value, dict):
+        return {key: _veiled_within(inner, veil) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_veiled_within(inner, veil) for inner in value]
+    return veil.said(value) if isinstance(value, str) else value
+
+
 def _place(data: dict[str, Any], veil: Veil) -> dict[str, Any]:
-    return {key: veil.said(value) if isinstance(value, str) else value for key, value in data.items()}
-
-
-def _media(kind: str, content: dict[str, Any], veil: Veil) -> Item | None:
-    media = content.get("media")
-    if kind not in MEDIA or not isinstance(media, dict):
-        return None
-    problems = content.get("problems") or []
-    state = _("WhatsApp could not deliver this file") if problems else ""
-    return {
-        "kind": kind,
-        "name": veil.said(str(media.get("name") or "")),
-        "size": media.get("size_bytes"),
-        "mime": media.get("mime"),
-        "state": state,
-    }
+    shown = {key: veil.said(value) if isinstance(value, str) else value for key, value in data.items()}
+    return shown | {"map_url": map_url(data.get("latitude"), data.get("longitude"))}
 
 
 def _cards(data: dict[str, Any], veil: Veil) -> list[Item]:
@@ -262,45 +388,9 @@ def _cards(data: dict[str, Any], veil: Veil) -> list[Item]:
         {
             "name": veil.any(str(card.get("name") or _("Contact"))),
             "phones": [veil.any(str(p.get("phone") or "")) for p in card.get("phones") or [] if isinstance(p, dict)],
+            "emails": [str(address) for address in card.get("emails") or []],
+            "org": str(card.get("org") or ""),
         }
         for card in (cards if isinstance(cards, list) else [])
         if isinstance(card, dict)
     ]
-
-
-def line_text(kind: str, who: Person | None, other: Person | None, contact: Person) -> str:
-    """Return a system line's words."""
-    member = who.name if who else _("Somebody")
-    texts = {
-        "assigned": _("%(member)s assigned this to %(other)s"),
-        "unassigned": _("%(member)s took the assignment away"),
-        "took": _("%(member)s took this on"),
-        "closed": _("%(member)s closed this"),
-        "reopened": _("%(member)s reopened this"),
-        "number_changed": _("%(contact)s changed the phone number"),
-        "id_changed": _("%(contact)s is known by a new WhatsApp id"),
-        "security_code_changed": _("The security code of %(contact)s changed"),
-        "call_from_customer": _("%(contact)s called"),
-        "call_from_us": _("%(contact)s was called from WhatsApp"),
-    }
-    names = {"member": member, "other": other.name if other else _("somebody"), "contact": contact.name}
-    return texts.get(kind, "") % names
-
-
-def gap_text(reason: str) -> str:
-    """Return what a gap says: what happened, and that nothing was lost."""
-    kept = _("It is kept, sealed, for a later version that can read it.")
-    texts = {
-        "unknown-status": _("WhatsApp told something about a message here that we do not know yet."),
-        "could-not-be-applied": _("Something arrived here that we could read but not apply."),
-        "delivery-parked": _("A whole delivery of WhatsApp's could not be read."),
-        "its-message-never-came": _("News came about a message that itself never came."),
-        "no-message-named": _("News came about a message, without saying which."),
-        "nobody-named": _("A message came without saying from whom."),
-        "no_person": _("A message came without saying from whom."),
-        "no_id": _("A message came without its id."),
-        "unknown_field": _("WhatsApp sent a kind of news that we do not know yet."),
-        "not_json": _("WhatsApp sent something that is not in its own form."),
-        "empty": _("WhatsApp sent an empty piece of news."),
-    }
-    return f"{texts.get(reason) or _('Something arrived here that we could not read.')} {kept}"

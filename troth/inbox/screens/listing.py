@@ -19,7 +19,8 @@ from troth.inbox.models import Conversation, Direction, Draft, MessageStatus
 from troth.inbox.screens.names import ICONS, Person, contact_name, kind_label
 from troth.workspaces.models import Membership
 
-PAGE = 50
+PAGE = 30
+CLOSING_S = 4 * 60 * 60  # from then on a row says how long one may still write freely
 FILTERS = ("mine", "unassigned", "all", "closed")
 
 
@@ -54,6 +55,7 @@ def listing(
     found = list(_query(member, page, list(channels))[: PAGE + 1])
     address = reverse("inbox", args=[handle])
     today = timezone.localdate()
+    _lend_phones(found[:PAGE])
     veils = _veils(eyes_of(member), found[:PAGE])
     rows = [
         _row(
@@ -77,6 +79,17 @@ def listing(
     }
 
 
+def _lend_phones(rows: list[Any]) -> None:
+    """Let whoever has no number of their own be called by that of somebody merged into them."""
+    without = [row for row in rows if row.phone is None]
+    if without:
+        wanted = [row.contact_id for row in without]
+        theirs = Identity.objects.filter(contact__merged_into__in=wanted, kind=IdentityKind.PHONE, valid_to=None)
+        phones = dict(theirs.order_by("valid_from").values_list("contact__merged_into_id", "value"))
+        for row in without:
+            row.phone = phones.get(row.contact_id)
+
+
 def _veils(eyes: Eyes, rows: list[Any]) -> dict[UUID, Veil]:
     """Return what the member sees of the numbers of each row's contact."""
     contacts = [row.contact_id for row in rows]
@@ -85,7 +98,7 @@ def _veils(eyes: Eyes, rows: list[Any]) -> dict[UUID, Veil]:
 
 
 def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
-    rows = Conversation.objects.not_restricted(member).filter(channel_id__in=channels)
+    rows = Conversation.objects.not_restricted(member).heads().filter(channel_id__in=channels)
     rows = rows.filter(closed_at__isnull=page.show != "closed")
     if page.show == "mine":
         rows = rows.filter(assignee=member)
@@ -142,9 +155,8 @@ def _row(
         "at_shown": f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d}",
         "unread": one.unread,
         "assignee": people.get(one.assignee_id),
-        "window_expires_at": one.window_expires_at,
         "window_iso": one.window_expires_at.isoformat() if one.window_expires_at else "",
-        "window_left_s": max(0, int(left)),
+        "is_closing": 0 < left < CLOSING_S,
         "failed": one.preview_status in (MessageStatus.FAILED, MessageStatus.UNCERTAIN),
         "current": one.id == current,
         "closed": one.closed_at is not None,

@@ -1,4 +1,4 @@
-"""What can be done with a person, in the details panel: apps above register their acts."""
+"""What can be done about a person, the one place of the details panel that apps above fill."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Address = Callable[[Membership, str, UUID], str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class PersonAct:
-    """One line in the details panel that leads to a page. Small positions stand on top."""
+    """One line of the details panel that leads to a page. Small positions stand on top; `danger` belongs at the end."""
 
     key: str
     label: str | Promise

@@ -8,6 +8,7 @@ from troth.base.clock import now
 from troth.channels.mails import tell_of_trouble
 from troth.channels.models import Channel
 from troth.channels.stopping import current_stop
+from troth.channels.trouble import ANSWERS, FIRST, held_of
 from troth.inbox.send.ledger import fresh
 from troth.realtime.pokes import poke
 
@@ -16,7 +17,7 @@ from troth.realtime.pokes import poke
 class Number:
     """What it takes to send, secrets included: kept in memory only while the number sends.
 
-    `troubled` is whether it was stopped and has not sent since.
+    `troubled` is whether it was stopped and has not sent since; `held` what a restriction of Meta's holds back.
     """
 
     workspace_id: UUID
@@ -27,6 +28,7 @@ class Number:
     app_secret: str = field(repr=False)
     per_second: int
     troubled: bool = field(compare=False)
+    held: frozenset[str] = frozenset()
 
 
 def number(workspace: UUID, channel: UUID) -> Number | None:
@@ -37,7 +39,8 @@ def number(workspace: UUID, channel: UUID) -> Number | None:
             return None
         if current_stop() is not None:
             return None
-        return _number(found)
+        sends = _number(found)
+        return None if sends.held == {FIRST, ANSWERS} else sends
 
 
 def stop(used: Number, *, seconds: float, code: int) -> bool:
@@ -75,6 +78,7 @@ def _number(channel: Channel) -> Number:
         app_secret=channel.app_secret or "",
         per_second=channel.messages_per_second,
         troubled=channel.problem_code is not None,
+        held=held_of(channel).kinds,
     )
 
 

@@ -12,11 +12,14 @@ from troth.base.clock import now
 from troth.base.fields import SealedField
 from troth.base.sealing import Unreadable, ring
 from troth.channels.contract import NOT_SUPPORTED, UNADDRESSED, Content, Outbound
-from troth.contacts.models import Identity, IdentityKind
+from troth.channels.trouble import ANSWERS, FIRST
+from troth.contacts.models import Contact, Identity, IdentityKind
+from troth.inbox.heads import heads_of, restyle
 from troth.inbox.index import external_hash
-from troth.inbox.models import Message
+from troth.inbox.models import Message, MessageStatus
 from troth.inbox.receive.changes import apply_waiting
-from troth.inbox.receive.touched import SERVICE_WINDOW, Touched
+from troth.inbox.receive.touched import CLOSE_WINDOW, SERVICE_WINDOW, Touched
+from troth.inbox.refusals import Refused, learn
 from troth.inbox.send.offer import Claimed, Result
 from troth.realtime.pokes import poke_all
 from troth.workspaces.scope import scope
@@ -44,7 +47,9 @@ def disown(workspace: UUID, channel: UUID) -> int:
         with connection.cursor() as cursor:
             cursor.execute(_DISOWN, [channel])
             touched = [row[0] for row in cursor.fetchall()]
-        poke_all((("conversation", id, channel) for id in sorted(set(touched))), workspace_id=workspace)
+        heads = heads_of(set(touched))
+        shown = {id for one in touched for id in _shown_in(one, heads)}
+        poke_all((("conversation", id, channel) for id in sorted(shown)), workspace_id=workspace)
         return len(touched)
 
 
@@ -59,24 +64,34 @@ _DISOWN = """
 """
 
 
-def claim(workspace: UUID, channel: UUID, *, lane: int, most: int, probing: bool = False) -> list[Claimed]:
+def claim(
+    workspace: UUID,
+    channel: UUID,
+    *,
+    lane: int,
+    most: int,
+    probing: bool = False,
+    held: Collection[str] = (),
+) -> list[Claimed]:
     """Take up to this many messages, at most one a conversation and each conversation's oldest, and mark them
     `sending`. That is committed before anything leaves.
 
-    Where `probing`, what the number was stopped at comes last: it may be to blame.
+    Where `probing`, what the number was stopped at comes last: it may be to blame. What is `held` is left alone, and what
+    comes after it in its conversation waits with it. Nothing is taken for somebody whom the number has blocked: Meta would
+    refuse it, so it waits until they are unblocked.
     """
     instant = now()
     with fresh(workspace):
         with connection.cursor() as cursor:
-            cursor.execute(_PROBE if probing else _CLAIM, [channel, instant, most, instant, lane])
+            cursor.execute(_pick(probing=probing, held=held), [channel, instant, most, instant, lane])
             rows = sorted(cursor.fetchall())
-        people = _people([row[1] for row in rows])
-        return [_claimed(row, people.get(row[1], {})) for row in rows]
+        people = _people([row[0] for row in rows])
+        return [_claimed(row, people.get(row[0], {})) for row in rows]
 
 
-# Each conversation's oldest, unless one of that conversation is on its way. The question about the conversation is one
-# with a limit, which the planner has to ask row by row: as an anti-join it read the whole outbox for each row whenever
-# statistics were older than a campaign. Materialised, because a subquery may be run more than once and would then lock
+# Each conversation's oldest, unless one of that conversation is on its way. The questions about the conversation and the
+# person are ones with a limit, which the planner has to ask row by row: as an anti-join it read the whole outbox for each
+# row whenever statistics were older than a campaign. Materialised, because a subquery may be run more than once and would then lock
 # more than its limit.
 _PICK = """
     WITH picked AS MATERIALIZED (
@@ -86,31 +101,54 @@ _PICK = """
             SELECT e.id FROM inbox_message e WHERE e.channel_id = m.channel_id AND e.conversation_id = m.conversation_id
               AND e.status IN (10, 20) ORDER BY e.status = 20 DESC, e.id LIMIT 1
           )
-        ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED
+          AND NOT EXISTS (
+            SELECT 1 FROM inbox_conversation c JOIN inbox_block b
+              ON b.workspace_id = c.workspace_id AND b.channel_id = c.channel_id AND b.contact_id = c.contact_id
+              WHERE c.id = m.conversation_id LIMIT 1
+          )
+        {only} ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED
     )
     UPDATE inbox_message m SET status = 20, sending_at = %s, lane = %s, attempts = attempts + 1, error_code = NULL
     FROM picked WHERE m.id = picked.id
     RETURNING m.id, m.conversation_id, m.sending_at, m.attempts, m.content, m.quote_id
 """
-_CLAIM = _PICK.format(order="m.id")
-_PROBE = _PICK.format(order="m.next_attempt_at NULLS FIRST, m.id")
+_ONLY = {FIRST: "AND m.kind <> 'template'", ANSWERS: "AND m.kind = 'template'"}
 
 
-def _people(conversations: Sequence[UUID]) -> dict[UUID, dict[str, bytes]]:
-    """Return by conversation how its contact can be addressed, sealed."""
+def _pick(*, probing: bool, held: Collection[str]) -> str:
+    order = "m.next_attempt_at NULLS FIRST, m.id" if probing else "m.id"
+    return _PICK.format(order=order, only=" ".join(_ONLY[kind] for kind in sorted(held)))
+
+
+def _people(messages: Sequence[UUID]) -> dict[UUID, dict[str, bytes]]:
+    """Return by message how its contact can be addressed, sealed; and as "code" the security code that has to hold."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, i.kind, i.value FROM inbox_conversation c JOIN contacts_identity i"
-            " ON i.contact_id = c.contact_id AND i.workspace_id = c.workspace_id AND i.valid_to IS NULL"
-            # Nobody is written to whose data may only be kept, whatever stands in the outbox.
-            " JOIN contacts_contact p ON p.id = c.contact_id AND p.erasing_at IS NULL AND p.disputed_at IS NULL"
-            " WHERE c.id = ANY(%s::uuid[]) ORDER BY i.valid_from",
-            [list(conversations)],
-        )
+        cursor.execute(_ADDRESSES, [list(messages), list(messages)])
         found: dict[UUID, dict[str, bytes]] = {}
-        for conversation, kind, value in cursor.fetchall():
-            found.setdefault(conversation, {})[kind] = value
+        for message, kind, value, _since in cursor.fetchall():
+            found.setdefault(message, {})[kind] = value
         return found
+
+
+# Nobody is written to whose data may only be kept, whatever stands in the outbox; but for a farewell, which goes to where
+# they were known until then.
+_ADDRESSES = """
+    SELECT m.id, i.kind, i.value, i.valid_from FROM inbox_message m
+    JOIN inbox_conversation c ON c.id = m.conversation_id
+    JOIN contacts_contact p ON p.id = c.contact_id
+    JOIN contacts_identity i ON i.contact_id = c.contact_id AND i.workspace_id = c.workspace_id
+    WHERE m.id = ANY(%s::uuid[]) AND (
+        (i.valid_to IS NULL AND p.erasing_at IS NULL AND p.disputed_at IS NULL)
+        OR (m.farewell AND (i.valid_to IS NULL OR i.valid_to = p.erasing_at))
+    )
+    UNION ALL
+    SELECT m.id, 'code', p.security_hash, NULL::timestamptz FROM inbox_message m
+    JOIN inbox_conversation c ON c.id = m.conversation_id
+    JOIN contacts_contact p ON p.id = c.contact_id
+    JOIN channels_channel n ON n.id = m.channel_id AND n.confirms_identity
+    WHERE m.id = ANY(%s::uuid[]) AND p.security_hash IS NOT NULL
+    ORDER BY 4
+"""
 
 
 def _claimed(row: tuple[UUID, UUID, datetime, int, bytes, bytes | None], ways: dict[str, bytes]) -> Claimed:
@@ -131,18 +169,21 @@ def _outbound(id: UUID, content: bytes, quote: bytes | None, ways: dict[str, byt
     if kind is None:
         return None
     to = _sealed("contacts_identity", "value").unseal(ways[kind.value])
+    said = msgspec.convert(_sealed("inbox_message", "content").unseal(content), Content)
     return Outbound(
         our_id=id,
-        content=msgspec.convert(_sealed("inbox_message", "content").unseal(content), Content),
+        content=said,
         phone=to if kind == IdentityKind.PHONE else None,
         bsuid=to if kind == IdentityKind.BSUID else None,
         group_id=to if kind == IdentityKind.GROUP else None,
         quoted_id=_sealed("inbox_message", "quote_id").unseal(quote),
+        identity_hash=_sealed("contacts_contact", "security_hash").unseal(ways.get("code")),
+        preview_links=bool((said.data or {}).get("preview_links")),
     )
 
 
 def _sealed(table: str, column: str) -> SealedField:
-    model = {"contacts_identity": Identity, "inbox_message": Message}[table]
+    model = {"contacts_contact": Contact, "contacts_identity": Identity, "inbox_message": Message}[table]
     field = model._meta.get_field(column)
     assert isinstance(field, SealedField)
     return field
@@ -165,10 +206,17 @@ def record(workspace: UUID, channel: UUID, results: Sequence[Result], *, lane: i
             cursor.execute(_PREVIEW, [ids])
             closed = [r.of.id for r in rows if r.window_closed]
             if closed:
-                cursor.execute(_CLOSE_WINDOW, [closed, SERVICE_WINDOW.total_seconds()])
+                cursor.execute(CLOSE_WINDOW, [SERVICE_WINDOW.total_seconds(), closed])
+        heads = heads_of({r.of.conversation_id for r in rows})
+        restyle(set(heads.values()), ids)
+        learn([Refused(r.of.id, r.code, now()) for r in rows if r.status == MessageStatus.FAILED])
         apply_waiting({(channel, digest) for digest in hashes if digest}, Touched())
-        pokes = {("conversation", r.of.conversation_id, channel) for r in rows}
+        pokes = {("conversation", id, channel) for r in rows for id in _shown_in(r.of.conversation_id, heads)}
         poke_all(sorted(pokes), workspace_id=workspace)
+
+
+def _shown_in(conversation: UUID, heads: dict[UUID, UUID]) -> list[UUID]:
+    return [conversation, heads[conversation]] if conversation in heads else [conversation]
 
 
 def _columns(rows: Sequence[Result], hashes: Sequence[bytes | None]) -> list[list[object]]:
@@ -189,7 +237,7 @@ def _columns(rows: Sequence[Result], hashes: Sequence[bytes | None]) -> list[lis
 _RECORD = """
     UPDATE inbox_message m SET
         status = CASE WHEN v.status = 40 THEN GREATEST(m.status, 40) ELSE v.status END,
-        sent_at = CASE WHEN v.status = 40 THEN COALESCE(m.sent_at, a.instant) ELSE m.sent_at END,
+        sent_at = CASE WHEN v.status = 40 AND NOT v.held THEN COALESCE(m.sent_at, a.instant) ELSE m.sent_at END,
         failed_at = CASE WHEN v.status = 50 THEN a.instant ELSE m.failed_at END,
         external_id = COALESCE(m.external_id, v.external), external_hash = COALESCE(m.external_hash, v.hash),
         held = v.held, error_code = COALESCE(v.code, m.error_code), next_attempt_at = v.again,
@@ -204,12 +252,6 @@ _PREVIEW = """
     UPDATE inbox_conversation c SET preview_status = m.status FROM inbox_message m
     WHERE m.id = ANY(%s::uuid[]) AND c.id = m.conversation_id AND c.last_message_id = m.id
       AND c.preview_status <> m.status
-"""
-# Unless the customer has written since we offered the message.
-_CLOSE_WINDOW = """
-    UPDATE inbox_conversation c SET window_expires_at = m.sending_at FROM inbox_message m
-    WHERE m.id = ANY(%s::uuid[]) AND c.id = m.conversation_id AND c.window_expires_at > m.sending_at
-      AND c.window_expires_at < m.sending_at + make_interval(secs => %s)
 """
 
 

@@ -8,7 +8,10 @@ from collections import deque
 from dataclasses import dataclass
 from math import inf
 
-GUARD_S = 0.025  # two messages may drift this far apart on their way, and still no second holds one too many
+MARGIN = (
+    0.025  # this share of the limit stays unused: messages drift apart on their way, and no second may overflow ...
+)
+SPARE = 0.015  # ... most of it as room for messages that are late alone, the rest as distance for those late together
 EVEN_S = 1.02  # messages leave as evenly as if the limit was meant for this long, so that lateness does not pile up
 CATCH_UP_S = 0.1  # how much lateness may be made good at once
 
@@ -41,22 +44,24 @@ class Pace:
         """Go on at another speed."""
         self.per_second = max(1, per_second)
         self._every_s = EVEN_S / self.per_second
-        self._forget_surplus(keep=self.per_second)
+        spare = int(SPARE * self.per_second)
+        self._most, self._guard_s = self.per_second - spare, MARGIN - spare / self.per_second
+        self._forget_surplus(keep=self._most)
 
     def wait_s(self, at: float) -> float:
         """Return how long the next message has to wait. If 0 it leaves now, and is counted as `last`."""
         wait_s = self.due(at) - at
         if wait_s > 0:
             return wait_s
-        self._forget_surplus(keep=self.per_second - 1)
+        self._forget_surplus(keep=self._most - 1)
         self._left.append(Departure(at))
         self._due = max(self._due, at - CATCH_UP_S) + self._every_s
         return 0.0
 
     def due(self, at: float) -> float:
         """Return when the next message may leave; in the past if it could have left already."""
-        full = len(self._left) >= self.per_second
-        return max(self._due, max(self._before, self._left[0].at if full else -inf) + 1.0 + GUARD_S)
+        full = len(self._left) >= self._most
+        return max(self._due, max(self._before, self._left[0].at if full else -inf) + 1.0 + self._guard_s)
 
     @property
     def last(self) -> Departure:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from troth.base.restoring import settle_on_restore
+from troth.inbox.saying import scheduling
 from troth.inbox.send import ledger
 from troth.workspaces.scope import scope
 
@@ -16,6 +17,7 @@ from troth.workspaces.scope import scope
 def connect() -> None:
     """Register. Called once, when the app is ready."""
     settle_on_restore("messages uncertain", doubt_all)
+    settle_on_restore("scheduled messages held", scheduling.doubt_all)
 
 
 def doubt_all() -> int:

@@ -143,6 +143,7 @@ def test_a_channel_that_one_may_not_see_is_not_counted(house: House) -> None:
     assert f"To: {house.users['Alice'].email}" in mail
 
 
+@pytest.mark.clause("X25")
 def test_whoever_left_is_told_nothing(house: House) -> None:
     wants(house, "Bob", UNASSIGNED)
     with scope(house.id):

@@ -61,12 +61,12 @@ def test_the_same_request_twice_at_once_is_one_message(house: House, monkeypatch
     (mei,) = meet(house, 1)
     client_id = new_id()
     first = said(house, mei, "Hello", client_id=client_id)
-    look, looks = outbox._said_before, iter([False, True])
+    look, looks = outbox.said_before, iter([False, True])
 
     def blind_at_first(conversation: Conversation, id: UUID) -> Message | None:
         return look(conversation, id) if next(looks) else None
 
-    monkeypatch.setattr(outbox, "_said_before", blind_at_first)
+    monkeypatch.setattr(outbox, "said_before", blind_at_first)
     assert said(house, mei, "Hello", client_id=client_id).id == first.id
 
 

@@ -124,6 +124,21 @@ def test_who_is_known_by_the_new_number_alone_is_linked_with_the_old_one(house: 
     assert people(house) == MOVED
 
 
+def test_a_change_that_tells_numbers_only_ends_the_id_too(house: House) -> None:
+    """Older news of a change names no ids. WhatsApp makes a new one all the same: it is no sign of other hands."""
+    change = moved(house, before={"phone": OLD["phone"]}, after={"phone": NEW["phone"]}, at=MOVE_AT)
+    parts = [
+        said(house, "old", id="wamid.1", at=MOVE_AT - 50, **OLD),
+        change,
+        said(house, "new", id="wamid.2", at=MOVE_AT + 50, **NEW),
+    ]
+    told(house, *parts)
+    assert people(house) == MOVED
+    with scope(house.id):
+        assert Conversation.objects.count() == 1
+        assert not Likeness.objects.exists()
+
+
 def test_two_known_people_are_never_merged_but_named_as_alike(house: House) -> None:
     told(house, said(house, "old", id="wamid.1", **OLD), said(house, "new", id="wamid.2", at=MOVE_AT + 5, **NEW))
     told(house, move(house))
@@ -132,8 +147,8 @@ def test_two_known_people_are_never_merged_but_named_as_alike(house: House) -> N
         assert [likeness.reason for likeness in Likeness.objects.all()] == ["changed_number"]
 
 
-def test_a_number_named_with_anothers_id_is_a_likeness(house: House) -> None:
-    told(house, said(house, "a", id="wamid.1", phone="60111111111"))
+def test_a_number_that_was_long_known_and_comes_with_anothers_id_is_a_likeness(house: House) -> None:
+    told(house, said(house, "a", id="wamid.1", at=NOON - 60 * 86_400, phone="60111111111"))
     told(house, said(house, "b", id="wamid.2", phone=None, bsuid="MY.B"))
     told(house, said(house, "c", id="wamid.3", phone="60111111111", bsuid="MY.B"))
     with scope(house.id):
@@ -147,6 +162,24 @@ def test_an_older_name_that_comes_late_does_not_replace_a_newer_one(house: House
         told(house, said(house, "x", id=f"wamid.{number}", at=at, name=name))
     with scope(house.id):
         assert Contact.objects.get().profile_name == "Mei"
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
+def test_a_name_and_a_username_that_are_told_apart_come_together(
+    house: House, order: tuple[int, ...], together: bool
+) -> None:
+    """News of what was read names the username only, and may come before what was said before it."""
+    profiles: list[dict[str, str]] = [{"name": "Mei"}, {"username": "mei.t"}]
+    parts = []
+    for number, profile in enumerate(profiles):
+        body = said(house, "x", id=f"wamid.{number}", at=NOON + number, name="?", phone="60111111111")
+        body["entry"][0]["changes"][0]["value"]["contacts"][0]["profile"] = profile
+        parts.append(body)
+    told(house, *[parts[number] for number in order], together=together)
+    with scope(house.id):
+        contact = Contact.objects.get()
+    assert (contact.profile_name, contact.username) == ("Mei", "mei.t")
 
 
 def test_a_group_is_one_conversation_and_names_who_spoke(house: House) -> None:

@@ -14,7 +14,7 @@ from troth.inbox.models import Conversation, Message, MessageStatus, Reaction
 from troth.inbox.tests.arriving import NOON, echoed, said, told, value
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X16")]
 APPLIED = [[("MessageReceived", "applied", "")]]
 
 

@@ -11,7 +11,7 @@ from troth.inbox.models import Conversation, Message
 from troth.inbox.tests.arriving import NOON, said, told, value
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X38")]
 DAY = timedelta(hours=24)
 
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from troth.inbox import acts
+from troth.inbox import acts, receipts
 from troth.inbox.models import Conversation
 from troth.inbox.views.conversations import show
 from troth.inbox.views.found import Seen, seen
@@ -30,14 +31,14 @@ def _answer(request: MemberRequest, conversation_id: UUID, act: Act) -> HttpResp
 @member_view(role=Role.AGENT)
 def closure(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Close the conversation."""
-    return _answer(request, conversation_id, lambda found, _, sees: acts.close(found, by=sees.member))
+    return _answer(request, conversation_id, lambda found, _request, sees: acts.close(found, by=sees.member))
 
 
 @require_POST
 @member_view(role=Role.AGENT)
 def reopening(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Reopen the conversation."""
-    return _answer(request, conversation_id, lambda found, _, sees: acts.reopen(found, by=sees.member))
+    return _answer(request, conversation_id, lambda found, _request, sees: acts.reopen(found, by=sees.member))
 
 
 @require_POST
@@ -59,7 +60,7 @@ def _assign(found: Conversation, request: MemberRequest, sees: Seen) -> None:
     except ValueError:
         to = None
     if named and to is None:
-        raise acts.CannotAssign("This member is not in the workspace any more.")
+        raise acts.CannotAssign(_("This member is not in the workspace any more."))
     acts.assign(found, to=to, by=sees.member)
 
 
@@ -67,7 +68,7 @@ def _assign(found: Conversation, request: MemberRequest, sees: Seen) -> None:
 @member_view(role=Role.AGENT)
 def unread(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Mark the conversation unread."""
-    return _answer(request, conversation_id, lambda found, _, sees: acts.mark_unread(found))
+    return _answer(request, conversation_id, lambda found, _request, sees: acts.mark_unread(found))
 
 
 @require_POST
@@ -76,7 +77,9 @@ def reading(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Note that messages up to one were seen."""
     found = seen(request).conversation(conversation_id)
     try:
-        acts.read(found, up_to=UUID(request.POST.get("up_to", "")))
+        up_to = UUID(request.POST.get("up_to", ""))
+        acts.read(found, up_to=up_to)
+        receipts.opened(found, up_to=up_to)
     except ValueError:
         return HttpResponse(status=400)
     return HttpResponse(status=204)
@@ -88,5 +91,8 @@ def draft(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Keep what the member has begun to write."""
     member_sees = seen(request)
     found = member_sees.conversation(conversation_id)
-    acts.keep_draft(found, QueryDict(request.body).get("text", ""), of=member_sees.member)
+    text = QueryDict(request.body).get("text", "")
+    acts.keep_draft(found, text, of=member_sees.member)
+    if text.strip():
+        receipts.typing(found)
     return HttpResponse(status=204)

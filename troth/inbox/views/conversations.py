@@ -7,9 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from troth.base.clock import now
 from troth.inbox.screens.listing import Page, listing
 from troth.inbox.screens.thread import thread
 from troth.inbox.views.found import Seen, seen
+from troth.ui.middleware import allow
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -20,7 +22,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     member_sees = seen(request)
     context = _frame(request) | _list(request, member_sees)
     part = {"list": "inbox/_list.html", "rows": "inbox/_rows.html"}.get(_target(request))
-    return render(request, part or "inbox/index.html", context)
+    return render(request, part, context) if part else _whole(request, context)
 
 
 @member_view
@@ -49,7 +51,12 @@ def show(request: MemberRequest, member_sees: Seen, conversation_id: UUID) -> Ht
         page = Page.asked(request.GET.get("show", ""), "")
         return render(request, "inbox/_pane.html", context | {"filters": _back(request.workspace.handle, page)})
     context |= _list(request, member_sees, current=found.id)
-    return render(request, "inbox/index.html", context)
+    return _whole(request, context)
+
+
+def _whole(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
+    """Answer with the whole inbox, in which voice messages are recorded."""
+    return allow(render(request, "inbox/index.html", context), "microphone")
 
 
 def _frame(request: MemberRequest) -> dict[str, Any]:
@@ -57,6 +64,7 @@ def _frame(request: MemberRequest) -> dict[str, Any]:
         "workspace": request.workspace,
         "member": request.member,
         "stream_url": f"/events?w={request.workspace.handle}",
+        "page_at": int(now().timestamp() * 1000),
         "connect_url": reverse("channels:connect", args=[request.workspace.handle])
         if request.member.may(Role.ADMIN)
         else None,

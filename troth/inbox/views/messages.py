@@ -8,30 +8,48 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.base.ids import new_id
+from troth.channels.contract import Content
+from troth.inbox import receipts
 from troth.inbox.acts import keep_draft
-from troth.inbox.models import Message
-from troth.inbox.outbox import CannotSend, offer_again, say, settle
+from troth.inbox.files import drafting
+from troth.inbox.files.preparing import CannotTake
+from troth.inbox.heads import shown_ids
+from troth.inbox.models import Attachment, Conversation, Message
+from troth.inbox.outbox import CannotSend, offer_again, said_before, say, settle
+from troth.inbox.saying.content import content_of, files_of
+from troth.inbox.saying.sending import tell
 from troth.inbox.views.conversations import show
 from troth.inbox.views.found import seen
 from troth.workspaces.access import MemberRequest, member_view
-from troth.workspaces.models import Role
+from troth.workspaces.models import Membership, Role
 
 
 @require_POST
 @member_view(role=Role.AGENT)
 def messages(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
-    """Take a text for the customer. `client_id` makes the same request again harmless."""
+    """Take a text, or what a dialog made (`content`), for the customer. `client_id` makes the same request again harmless.
+
+    With `hold` it can be taken back for a few seconds.
+    """
     member_sees = seen(request)
     found = member_sees.conversation(conversation_id)
     try:
         client_id = UUID(request.POST["client_id"]) if request.POST.get("client_id") else new_id()
-        quoted = _quoted(found.id, request.POST.get("quoted", ""))
-        say(found, request.POST.get("text", ""), by=member_sees.member, client_id=client_id, quoted=quoted)
+        quoted = quoted_of(shown_ids(found), request.POST.get("quoted", ""))
+        by, hold = member_sees.member, bool(request.POST.get("hold"))
+        if file := _chosen(found, request.POST.get("file", ""), by, client_id):
+            say(found, request.POST.get("text", ""), by=by, client_id=client_id, quoted=quoted, file=file)
+        else:
+            files = {} if said_before(found, client_id) else files_in(request, found)
+            content = said_in(request, found)
+            tell(found, content, by=by, client_id=client_id, quoted=quoted, hold=hold, files=files)
     except CannotSend as refusal:
         return JsonResponse({"error": refusal.user_text}, status=422)
     except ValueError:
         return JsonResponse({"error": _("The request was not understood. Reload the page.")}, status=400)
-    keep_draft(found, "", of=member_sees.member)
+    if not request.POST.get("content"):
+        keep_draft(found, "", of=member_sees.member)
+    receipts.answering(found)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=201)
     return redirect("conversation", request.workspace.handle, found.id)
@@ -43,7 +61,7 @@ def offer(request: MemberRequest, conversation_id: UUID, message_id: UUID) -> Ht
     """Send a failed or uncertain message again, or settle an uncertain one as arrived."""
     member_sees = seen(request)
     found = member_sees.conversation(conversation_id)
-    message = Message.objects.filter(id=message_id, conversation=found).first()
+    message = Message.objects.filter(id=message_id, conversation__in=shown_ids(found)).first()
     if message is None:
         return HttpResponse(status=404)
     if request.POST.get("arrived"):
@@ -53,11 +71,42 @@ def offer(request: MemberRequest, conversation_id: UUID, message_id: UUID) -> Ht
     return show(request, member_sees, found.id)
 
 
-def _quoted(conversation_id: UUID, id: str) -> Message | None:
+def said_in(request: MemberRequest, conversation: Conversation) -> Content:
+    """Return what a request wants to say. Raises: CannotSend."""
+    if written := request.POST.get("content", ""):
+        return content_of(written, catalog_id=conversation.channel.catalog_id)
+    data = {"preview_links": True} if request.POST.get("preview") else None
+    return Content(kind="text", text=request.POST.get("text", "").strip(), data=data)
+
+
+def files_in(request: MemberRequest, conversation: Conversation) -> dict[str, Attachment]:
+    """Return the pictures that this member has chosen for what a request wants to say, by their places. Raises: CannotSend."""
+    written = request.POST.get("content", "")
+    try:
+        return {
+            slot: drafting.chosen(id, conversation, by=request.member, kind="image")
+            for slot, id in (files_of(written) if written else {}).items()
+        }
+    except CannotTake as refusal:
+        raise CannotSend(refusal.user_text) from None
+
+
+def _chosen(conversation: Conversation, id: str, member: Membership, client_id: UUID) -> Attachment | None:
+    """Return the file to send, None where none is named, or where the same request has sent it before. Raises: CannotSend,
+    ValueError."""
+    if not id or said_before(conversation, client_id):
+        return None
+    found = drafting.draft_of(UUID(id), conversation, by=member)
+    if found is None:
+        raise CannotSend(_("This file is no longer here. Choose it again."))
+    return found
+
+
+def quoted_of(threads: list[UUID], id: str) -> Message | None:
     """Return the message to quote, None where none is named. Raises: ValueError for one that is not of this thread."""
     if not id:
         return None
-    found = Message.objects.filter(id=UUID(id), conversation_id=conversation_id).first()
+    found = Message.objects.filter(id=UUID(id), conversation__in=threads).first()
     if found is None:
         raise ValueError("no such message in this conversation")
     return found

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
 
-from django.db import connection
-from psycopg.conninfo import conninfo_to_dict
-
 from tests import bodies
 from tests.cast import House, house
-from tests.postgres import fresh_database
+from tests.postgres import in_fresh_database
 from troth.ingest.door import PREFIX, Door
 from troth.ingest.keys import DoorKeys
 from troth.ingest.models import Delivery
@@ -35,15 +32,8 @@ class Place:
 @contextmanager
 def place(name: str) -> Iterator[Place]:
     """Give a fresh database and let Django work in it, each statement committed at once."""
-    made = fresh_database(name)
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = conninfo_to_dict(made["APP_DATABASE_URL"])["dbname"]
-    try:
+    with in_fresh_database(name) as made:
         yield Place(made["DOOR_DATABASE_URL"])
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
 
 
 def new_house(*, secret: str = SECRET) -> House:

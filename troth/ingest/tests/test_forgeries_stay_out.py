@@ -30,7 +30,7 @@ from troth.ingest.tests.doorstep import (
 )
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.clause("B3.1")
+pytestmark = pytest.mark.clause("B3.1", "X12")
 
 MEGABYTE = 1024 * 1024
 

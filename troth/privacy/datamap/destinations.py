@@ -13,7 +13,7 @@ from troth.audit.models import Entry
 from troth.audit.models.entry import ActorKind
 from troth.base.clock import now
 from troth.channels.models import Channel, ChannelKind
-from troth.privacy.datamap.subprocessors import Processor, in_force
+from troth.privacy.datamap.subprocessors import Processor, in_force, own
 from troth.workspaces.models import Membership
 from troth.workspaces.scope import current_workspace_id
 
@@ -46,7 +46,8 @@ class Left:
 
 
 def used() -> list[Used]:
-    """Return the sub-processors that this workspace makes use of: who delivers its messages, and its members' mails."""
+    """Return the sub-processors that this workspace makes use of: who delivers its messages, and its members' mails;
+    and where the operator keeps its files, if that is elsewhere."""
     first = Channel.objects.filter(kind=ChannelKind.CLOUD).order_by("created_at").values_list("created_at", flat=True)
     connected = first.first()
     found = []
@@ -56,7 +57,7 @@ def used() -> list[Used]:
                 found.append(Used(processor, connected.date()))
         elif _sends_mail_by(processor):
             found.append(Used(processor, None))
-    return found
+    return [*found, *(Used(processor, None) for processor in own())]
 
 
 def _sends_mail_by(processor: Processor) -> bool:
@@ -75,7 +76,7 @@ def left() -> list[Left]:
 
 def _who(entry: Entry, names: dict[UUID, str]) -> str:
     if entry.actor_kind == ActorKind.MEMBER and entry.actor_id:
-        return names.get(entry.actor_id, _("Somebody who left"))
+        return names.get(entry.actor_id, _("Former member"))
     return {ActorKind.STAFF: _("Staff of the operator"), ActorKind.CONTACT: _("The person concerned")}.get(
         ActorKind(entry.actor_kind), "Troth"
     )

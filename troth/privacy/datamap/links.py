@@ -10,15 +10,15 @@ from troth.workspaces.models import Membership, Role
 
 LINKS = (
     PrivacyLink(
-        key="cases", label=_("Requests"), words=_("Answer “what do you have of me?” and “delete me”."),
+        key="cases", label=_("Requests about data"), words=_("Answer “what do you have of me?” and “delete me”."),
         icon="inbox", path="privacy/cases/", position=10,
     ),
     PrivacyLink(
-        key="forgetting", label=_("Forgetting"), words=_("Forget a person, a member or everything, and what was forgotten."),
+        key="forgetting", label=_("Deletions"), words=_("Who is being deleted, undoing it, and certificates."),
         icon="trash-2", path="privacy/forgetting/", position=20,
     ),
     PrivacyLink(
-        key="exports", label=_("Exports"), words=_("Take everything with you, or what you have of one person."),
+        key="exports", label=_("Copies of your data"), words=_("Take everything with you, or what you have of one person."),
         icon="file-text", path="privacy/exports/", position=30,
     ),
     PrivacyLink(
@@ -26,7 +26,7 @@ LINKS = (
         icon="database", path="privacy/import/", position=35,
     ),
     PrivacyLink(
-        key="retention", label=_("How long"), words=_("Keep messages for as long as you need them, and no longer."),
+        key="retention", label=_("How long you keep"), words=_("Messages for as long as you need them, and no longer."),
         icon="timer", path="privacy/retention/", position=40,
     ),
     PrivacyLink(
@@ -50,7 +50,7 @@ LINKS = (
         icon="info", path="help/", position=90,
     ),
     PrivacyLink(
-        key="usage", label=_("Usage figures"), words=_("What is counted of your workspace, and the switch."),
+        key="usage", label=_("What is counted"), words=_("How often this workspace is used, and the switch."),
         icon="circle-dashed", path="privacy/usage/", position=100,
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from troth.workspaces.models import Membership, Role, Workspace
 # Which purposes a part of the product serves that calls others.
 SERVES: dict[str, frozenset[Purpose]] = {
     "channels": frozenset({Purpose.TALK, Purpose.PEOPLE, Purpose.CONNECT}),
+    "media": frozenset({Purpose.TALK}),
     "mail": frozenset({Purpose.NOTICE, Purpose.ACCESS, Purpose.TEAM}),
 }
 

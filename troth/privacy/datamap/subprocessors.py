@@ -18,6 +18,7 @@ from troth.base.http.hosts import Host, hosts, owners
 
 FILE = Path(__file__).resolve().parents[3] / "policy" / "subprocessors.yaml"
 NOTICE = timedelta(days=30)
+_TOLD = ("hosts", "purpose", "sends")
 START = ""  # what the first edition's digest stands on
 
 Processor = dict[str, Any]
@@ -84,9 +85,26 @@ def coming(*, on: date) -> list[Edition]:
     return [edition for edition in editions() if edition.since > on]
 
 
+def news(edition: Edition, *, after: Edition) -> list[Processor]:
+    """Return what an edition adds: by processor the hosts, purposes and things sent that were not there before."""
+    before = {processor["of"]: processor for processor in after.processors}
+    found = []
+    for processor in edition.processors:
+        known = before.get(processor["of"], {})
+        added = {key: [one for one in processor[key] if one not in known.get(key, [])] for key in _TOLD}
+        if any(added.values()) or not known:
+            found.append({"of": processor["of"], **added})
+    return found
+
+
 def declared() -> list[Processor]:
     """Return the list as the declared hosts say it, in the form of the file."""
     return [_processor(of, found) for of, found in owners(host for host in hosts() if host.subprocessor).items()]
+
+
+def own() -> list[Processor]:
+    """Return what the operator of this installation chose, in the same form: no company of ours, and on no edition."""
+    return [_processor(of, found) for of, found in owners(host for host in hosts() if not host.subprocessor).items()]
 
 
 def _processor(of: str, found: list[Host]) -> Processor:

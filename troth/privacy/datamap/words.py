@@ -40,20 +40,38 @@ KINDS: dict[str, Kind] = {
     "contacts.Consent": Kind(
         _("What people allowed"), _("Whether a person wants marketing, when they said so, and where.")
     ),
+    "contacts.Merge": Kind(
+        _("Merged people"), _("Which contacts were made one person, by whom and when, so that it can be undone.")
+    ),
     "contacts.Likeness": Kind(_("Possible doubles"), _("Pairs of contacts that may be one person, until you decide.")),
     "contacts.Suppression": Kind(
         _("Who must not come back"),
         _("A fingerprint of the number of somebody who was forgotten, so that no import brings them back."),
     ),
+    "inbox.Block": Kind(_("Blocked people"), _("Whom a number has blocked in WhatsApp, since when, and who did it.")),
     "inbox.Conversation": Kind(
         _("Conversations"), _("Which contact talks on which channel, who looks after it, and its last line.")
     ),
     "inbox.Message": Kind(_("Messages"), _("What was written either way, with when it was sent, delivered and read.")),
+    "inbox.Attachment": Kind(
+        _("Files"),
+        _("Pictures, sounds and papers that came with messages. The files themselves lie sealed on the disk."),
+    ),
+    "media.Condemned": Kind(
+        _("Files to delete"), _("The numbers of files whose message is gone, for a minute at most.")
+    ),
     "inbox.Reaction": Kind(_("Reactions"), _("The emoji that people set on messages.")),
     "inbox.Activity": Kind(
         _("What happened in a thread"), _("Who assigned, closed or reopened a conversation, calls and changed numbers.")
     ),
     "inbox.Draft": Kind(_("Drafts"), _("What a member has begun to write and not sent.")),
+    "inbox.ScheduledMessage": Kind(
+        _("Scheduled messages"), _("What a member wants to be said later, until it is said or taken back.")
+    ),
+    "inbox.Tally": Kind(
+        _("Counts of news"),
+        _("How much WhatsApp sent to each number on each day, and what became of it: numbers only."),
+    ),
     "inbox.Gap": Kind(
         _("What could not be shown"), _("What WhatsApp sent and Troth could not read, kept so that nothing is lost.")
     ),
@@ -76,6 +94,19 @@ KINDS: dict[str, Kind] = {
     "channels.ChannelNotice": Kind(
         _("Notices of WhatsApp"), _("What Meta said about your numbers and account: limits, quality, warnings.")
     ),
+    "channels.Portfolio": Kind(
+        _("Portfolios at Meta"), _("How many people may be written to in a day, as Meta counts for all your numbers.")
+    ),
+    "channels.BusinessAccount": Kind(
+        _("WhatsApp accounts"), _("In which currency Meta bills your account, and whether it was reviewed.")
+    ),
+    "channels.ChannelHealth": Kind(
+        _("Health of numbers"), _("What Meta answered when it was asked last how a number stands.")
+    ),
+    "channels.PhoneSync": Kind(
+        _("Phone apps"), _("How far a number's phone app is with handing over its contacts and old messages.")
+    ),
+    "channels.Rate": Kind(_("Rates"), _("What Meta charges for messages, as you imported it.")),
     "channels.MessageTemplate": Kind(_("Templates"), _("Texts that Meta has approved for you.")),
     "accounts.User": Kind(
         _("Accounts of members"), _("Name, e-mail address, phone if given, password as a one-way hash, preferences.")
@@ -97,6 +128,9 @@ KINDS: dict[str, Kind] = {
     ),
     "accounts.CacheEntry": Kind(
         _("Counted attempts"), _("How often somebody tried to sign in, under a fingerprint, to slow guessing down.")
+    ),
+    "channels.TemplateSync": Kind(
+        _("Looks at templates"), _("When your templates were last read from WhatsApp, and how many there were.")
     ),
     "channels.SendingStop": Kind(
         _("Stops of sending"),
@@ -151,6 +185,12 @@ KINDS: dict[str, Kind] = {
         _("Disclosures"),
         _("What an authority asked for, on what ground, and what was given. You are told when the law allows."),
     ),
+    "support.OperatorHold": Kind(
+        _("The operator's holds"),
+        _(
+            "What a law binds the operator to keep from being deleted, on what ground. You are told when the law allows."
+        ),
+    ),
     "support.Breach": Kind(_("Breaches"), _("What went wrong, when it was found, and who was told when.")),
     "auth.Permission": _MACHINERY,
     "auth.Group": _MACHINERY,
@@ -191,6 +231,8 @@ FIELDS: dict[str, Words] = {
     "body_hash": _("a fingerprint of the delivery"),
     "checks": _("what each step of connecting found"),
     "components": _("the text of a template"),
+    "country": _("the country of the recipient's number"),
+    "parts": _("what Meta said of a number's parts, and why"),
     "content": _("words, captions, files' names, places, cards"),
     "data": _("keys of second factors"),
     "detail": _("details"),
@@ -217,6 +259,7 @@ FIELDS: dict[str, Words] = {
     "quote_hash": _("a fingerprint of the quoted message's id"),
     "quote_id": _("WhatsApp's id of the quoted message"),
     "raw": _("what WhatsApp sent"),
+    "security_hash": _("what WhatsApp says of the person's security code"),
     "session_data": _("what a session remembers"),
     "session_key": _("a one-way hash of the session's key"),
     "single_keys": _("whether single keys are shortcuts"),
@@ -230,6 +273,7 @@ FIELDS: dict[str, Words] = {
     "username": _("username at WhatsApp"),
     "value": _("the number or id"),
     "value_hash": _("a fingerprint of the number or id"),
+    "wave": _("how loud a sound is from moment to moment, to draw it"),
     "verify_token": _("the word that proves our address to WhatsApp"),
 }
 

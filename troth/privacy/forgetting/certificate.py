@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from troth.privacy.datamap.shown import Shown
 from troth.privacy.forgetting import plan
@@ -17,12 +17,16 @@ WORDS: dict[str, Any] = {
     "contacts.Contact": gettext_lazy("Person: name, profile name, user name"),
     "contacts.Identity": gettext_lazy("Numbers and WhatsApp ids"),
     "contacts.Consent": gettext_lazy("Facts about consent"),
+    "contacts.Merge": gettext_lazy("Which contacts were merged"),
     "contacts.Likeness": gettext_lazy("Suggestions to merge"),
     "inbox.Conversation": gettext_lazy("Conversations"),
     "inbox.Message": gettext_lazy("Messages, with their words in search"),
+    "inbox.Attachment": gettext_lazy("Files of messages"),
     "inbox.Reaction": gettext_lazy("Reactions"),
     "inbox.Activity": gettext_lazy("Lines in threads: assigned, closed, calls"),
+    "inbox.Block": gettext_lazy("Who was blocked in WhatsApp"),
     "inbox.Draft": gettext_lazy("Drafts"),
+    "inbox.ScheduledMessage": gettext_lazy("Scheduled messages"),
     "inbox.Gap": gettext_lazy("Deliveries that could not be shown"),
     "inbox.PendingChange": gettext_lazy("Facts that waited for their message"),
     "channels.ChannelNotice": gettext_lazy("Notices about a number that named the person"),
@@ -108,9 +112,24 @@ def _kept(erasure: Erasure) -> list[Kept]:
         what = _("A keyed fingerprint of each number and id")
         why = _("So that no import, sync or old message brings the person back. No number can be read from it.")
         kept.append(Kept(what, why, end))
+        kept += _blocked(erasure)
     if erasure.subject_kind != SubjectKind.MEMBER:
         kept += _registers()
     return kept
+
+
+def _blocked(erasure: Erasure) -> list[Kept]:
+    """Say where WhatsApp did not end a block: its list still holds the person's number."""
+    left = erasure.facts.get("blocks_left")
+    if not left:
+        return []
+    what = ngettext(
+        "The person's number in WhatsApp's own list of blocked people, for %(count)s of your numbers",
+        "The person's number in WhatsApp's own list of blocked people, for %(count)s of your numbers",
+        left,
+    ) % {"count": left}
+    why = _("WhatsApp did not end the block when it was asked. Nothing here knows any more who that is.")
+    return [Kept(what, why, _("you unblock them in WhatsApp Manager"))]
 
 
 def _registers() -> list[Kept]:

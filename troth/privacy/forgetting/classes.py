@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from troth.inbox.models import Activity, Conversation, Draft, Gap, Message, Reaction
+from troth.inbox.models import Activity, Attachment, Conversation, Draft, Gap, Message, Reaction, ScheduledMessage
 from troth.privacy.forgetting.plan import Model
 
 OFFERED = (None, 30, 90, 365)  # days; None is for as long as the workspace exists
@@ -42,9 +42,11 @@ class KeptClass:
 def _talk() -> tuple[Aged, ...]:
     return (
         Aged(Message, "at"),
+        Aged(Attachment, "message__at", thread="message__conversation"),
         Aged(Activity, "at"),
         Aged(Gap, "at"),
         Aged(Draft, "changed_at"),
+        Aged(ScheduledMessage, "send_at"),
         Aged(Reaction, "at", thread=""),
     )
 

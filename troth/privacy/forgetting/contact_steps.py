@@ -18,6 +18,7 @@ from troth.base.registry import Subject
 from troth.contacts.models import Contact, Suppression
 from troth.inbox.latest import tell_latest
 from troth.inbox.models import Conversation, Message, Reaction
+from troth.media.clearing import clear
 from troth.privacy.forgetting import plan
 from troth.privacy.forgetting.holds_in_force import contact_is_held, held_conversations
 from troth.privacy.forgetting.mentions import Mentioned, mentions
@@ -48,7 +49,8 @@ class Person:
 def steps() -> Sequence[Step]:
     """Return the steps in their order."""
     first = [_step("tombstone", _bury), *_round("")]
-    return [*first, _step("holds", _wait_for_holds), *_round("rest "), _step("afterwards", _afterwards)]
+    last = [Step("files", _files, outside=True), _step("afterwards", _afterwards)]
+    return [*first, _step("holds", _wait_for_holds), *_round("rest "), *last]
 
 
 def _round(prefix: str) -> list[Step]:
@@ -80,15 +82,16 @@ def _bury(person: Person) -> Batch:
     """Write the tombstone before anything goes: a backup that is restored from now on forgets the person again."""
     erasure = person.erasure
     kept = Suppression.objects.filter(erasure_id=erasure.id).values_list("kind", "value_hash").order_by("id")
-    tombstones.append(
-        tombstones.Tombstone(
-            kind=tombstones.Kind.CONTACT,
-            subject_id=erasure.subject_id,
-            workspace_id=erasure.workspace_id,
-            erased_at=erasure.requested_at,
-            hashes=tuple(f"{kind}:{bytes(digest).hex()}" for kind, digest in kept),
+    for id in person.ids:  # each: in an older backup they may not be merged yet
+        tombstones.append(
+            tombstones.Tombstone(
+                kind=tombstones.Kind.CONTACT,
+                subject_id=id,
+                workspace_id=erasure.workspace_id,
+                erased_at=erasure.requested_at,
+                hashes=tuple(f"{kind}:{bytes(digest).hex()}" for kind, digest in kept),
+            )
         )
-    )
     return Batch()
 
 
@@ -140,8 +143,8 @@ def _rows(model: plan.Model, person: Person) -> Batch:
     picked = model._default_manager.filter(plan.rows_of(model, person.ids))
     if model is Conversation:
         picked = picked.exclude(pk__in=person.held)
-    elif any(path.startswith("conversation") for path in said.reach):
-        picked = picked.exclude(conversation__in=person.held)
+    elif (thread := next((path for path in map(_thread_in, said.reach) if path), None)) is not None:
+        picked = picked.exclude(**{f"{thread}__in": person.held})
     if said.erase == Leaves.BLANK or (model is Contact and person.held):
         changed = picked.update(**plan.blanks(model))
         return Batch({} if model is Contact else {model._meta.label: changed} if changed else {})
@@ -151,12 +154,25 @@ def _rows(model: plan.Model, person: Person) -> Batch:
     return _deleted(model, ids)
 
 
+def _thread_in(path: str) -> str:
+    """Return the part of a lookup that leads to the conversation, empty where it passes none."""
+    before, found, _ = path.partition("conversation")
+    return before + found if found else ""
+
+
 def _remember_groups(person: Person, ids: list[UUID]) -> None:
     """Keep the ids of the groups in which the person spoke, until their latest message is told anew."""
     others = Message.objects.filter(id__in=ids).exclude(conversation__contact__in=person.ids)
     groups = {str(id) for id in others.values_list("conversation_id", flat=True)}
     if groups:
         person.erasure.facts["groups"] = sorted(groups | set(person.erasure.facts.get("groups", [])))
+
+
+def _files(erasure: Erasure) -> Batch:
+    """Delete the files of what went."""
+    assert erasure.workspace_id is not None
+    clear(erasure.workspace_id)
+    return Batch()
 
 
 def _afterwards(person: Person) -> Batch:

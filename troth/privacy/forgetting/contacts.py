@@ -8,8 +8,9 @@ from django.db.models import F
 from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.base.ids import new_id
+from troth.contacts.likenesses import note_likenesses
+from troth.contacts.merging import root_of
 from troth.contacts.models import Contact, Identity, Suppression
-from troth.contacts.recognise import note_likenesses
 from troth.contacts.suppressions import suppress
 from troth.inbox.latest import tell_latest
 from troth.inbox.models import Conversation, Message
@@ -29,10 +30,11 @@ class TooLate(Exception):
 def request_erasure(contact_id: UUID, *, by: Actor, case_id: UUID | None = None, at: datetime | None = None) -> Erasure:
     """Restrict a contact of the workspace in scope at once and let it be purged after the undo time.
 
-    Asking again while that runs returns the same erasure. `at` is now, but after a restore: then it is the instant of the
+    Whoever was merged with them is the same person, and goes too. Asking again while that runs returns the same erasure. `at` is now, but after a restore: then it is the instant of the
     erasure that is done again. Raises: Contact.DoesNotExist.
     """
     one_at_a_time()  # nobody may become known under a name that is being forgotten
+    contact_id = root_of(contact_id)
     contact = Contact.objects.select_for_update().get(id=contact_id)
     if (running := _running(contact_id)) is not None:
         return running

@@ -1,10 +1,11 @@
-"""What the pages of forgetting show. Whoever does not say whose eyes it is for gets numbers masked, in names too."""
+"""What the pages of forgetting show, as far as whoever reads may see numbers, in names too."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from troth.contacts.masking import Eyes
+from troth.contacts.merging import group_of
 from troth.contacts.models import Contact, Identity, IdentityKind
 from troth.inbox.models import Conversation, Message
 from troth.inbox.screens.names import contact_name
@@ -13,7 +14,6 @@ from troth.privacy.models import Erasure, ErasureState, SubjectKind
 from troth.workspaces.scope import current_workspace_id
 
 SHOWN = 100
-MASKED = Eyes(sees_all=False)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Extent:
     messages: int
 
 
-def erasures(eyes: Eyes = MASKED) -> list[Row]:
+def erasures(eyes: Eyes) -> list[Row]:
     """Return the newest erasures of the workspace in scope."""
     found = Erasure.objects.filter(workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT)
     rows = list(found.order_by("-requested_at")[:SHOWN])
@@ -51,16 +51,17 @@ def erasure(id: UUID) -> Erasure | None:
     return Erasure.objects.filter(id=id, workspace_id=current_workspace_id(), subject_kind=SubjectKind.CONTACT).first()
 
 
-def extent_of(contact: Contact, eyes: Eyes = MASKED) -> Extent:
-    """Return what would go with a contact."""
+def extent_of(contact: Contact, eyes: Eyes) -> Extent:
+    """Return what would go with a contact, and with those who were merged into it."""
+    theirs = group_of(contact.id)
     return Extent(
         name=names_of([contact.id], eyes)[contact.id],
-        conversations=Conversation.objects.filter(contact=contact).count(),
-        messages=Message.objects.filter(conversation__contact=contact).count(),
+        conversations=Conversation.objects.heads().filter(contact__in=theirs).count(),
+        messages=Message.objects.filter(conversation__contact__in=theirs).count(),
     )
 
 
-def names_of(contact_ids: list[UUID], eyes: Eyes = MASKED) -> dict[UUID, str]:
+def names_of(contact_ids: list[UUID], eyes: Eyes) -> dict[UUID, str]:
     """Return what contacts are called, as far as the reader may see numbers."""
     phones: dict[UUID, Any] = {
         one.contact_id: one.value
@@ -81,4 +82,6 @@ def is_done(erasure: Erasure) -> bool:
 
 
 def _is_held(erasure: Erasure) -> bool:
-    return contact_is_held(erasure.subject_id) or bool(held_conversations(erasure.subject_id))
+    # The law may forbid to say that something is kept.
+    id = erasure.subject_id
+    return contact_is_held(id, secret=False) or bool(held_conversations(id, secret=False))

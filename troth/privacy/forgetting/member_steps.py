@@ -12,7 +12,7 @@ from troth.base import tombstones
 from troth.base.registry import Subject
 from troth.base.sealing import INSTALLATION, store
 from troth.channels.models import ChannelMember
-from troth.inbox.models import Draft
+from troth.inbox.models import Draft, ScheduledMessage
 from troth.privacy.forgetting import plan
 from troth.privacy.forgetting.purge import Batch, Step
 from troth.privacy.models import Erasure
@@ -21,6 +21,7 @@ from troth.workspaces.scope import scope
 
 WORKSPACES = 50  # looked through in one transaction
 MAILS = 200
+AWAY = "@forgotten.invalid"
 
 
 def steps() -> Sequence[Step]:
@@ -54,17 +55,20 @@ def _workspaces(erasure: Erasure) -> Batch:
     counts: dict[str, int] = {}
     for name in rings[:WORKSPACES]:
         with scope(UUID(name)):
-            for label, count in _in_workspace(erasure.subject_id, address).items():
+            for label, count in forget_in_workspace(erasure.subject_id, address).items():
                 counts[label] = counts.get(label, 0) + count
     done = len(rings) <= WORKSPACES
     return Batch(counts, cursor="" if done else rings[WORKSPACES - 1], done=done)
 
 
-def _in_workspace(user_id: UUID, address: str) -> dict[str, int]:
+def forget_in_workspace(user_id: UUID, address: str) -> dict[str, int]:
+    """Delete in the workspace in scope what somebody began to write, their places, invitations to them, and what the
+    audit chain says of them; return how much of each."""
     ids = list(Membership.objects.filter(user_id=user_id).values_list("id", flat=True))
     sent = [one.id for one in Invitation.objects.only("id", "email") if one.email.lower() == address]
     gone = {
         "inbox.Draft": Draft.objects.filter(member__in=ids),
+        "inbox.ScheduledMessage": ScheduledMessage.objects.filter(author__in=ids),
         "workspaces.TeamMember": TeamMember.objects.filter(membership__in=ids),
         "channels.ChannelMember": ChannelMember.objects.filter(membership__in=ids),
         "workspaces.Invitation": Invitation.objects.filter(id__in=sent),
@@ -99,7 +103,7 @@ def _blank(erasure: Erasure) -> Batch:
     """Leave of the person an id that can do nothing: what they did keeps an author."""
     Session.objects.filter(user_id=erasure.subject_id).delete()
     user = User.objects.get(id=erasure.subject_id)
-    user.email, user.name, user.phone = f"{user.id}@forgotten.invalid", "", None
+    user.email, user.name, user.phone = f"{user.id}{AWAY}", "", None
     user.language, user.theme, user.last_login, user.is_active = "", "system", None, False
     user.terms_version, user.terms_accepted_at = "", None
     user.set_unusable_password()

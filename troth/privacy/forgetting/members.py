@@ -121,7 +121,10 @@ def _return(left: dict[str, object], user_id: UUID) -> None:
     with scope(workspace_id):
         if Membership.objects.filter(user_id=user_id, removed_at=None).exists():
             return
-        Membership.objects.filter(id=membership_id).update(removed_at=None, removed_by=None)
+        # Not where their traces were erased meanwhile: the place is nobody's then.
+        theirs = Membership.objects.filter(id=membership_id, user_id=user_id)
+        if not theirs.update(removed_at=None, removed_by=None):
+            return
         named = left["teams"] if isinstance(left["teams"], list) else []
         for team in Team.objects.filter(id__in=[UUID(id) for id in named]):
             TeamMember.objects.get_or_create(team=team, membership_id=membership_id)

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from troth.base.phones import forms_of
+from troth.channels.app_secrets import OWN_DOOR_ID
 from troth.channels.models import Channel, ChannelNotice
 from troth.contacts.models import Identity
 from troth.inbox.models import Gap, PendingChange
@@ -56,7 +58,7 @@ def mentions() -> list[Mentioned]:
 def ways_of(contact_ids: Collection[UUID]) -> list[str]:
     """Return what a person is known by, as it would stand in a body: digits without a plus, ids verbatim."""
     values = Identity.objects.filter(contact_id__in=contact_ids)
-    return [one.value.removeprefix("+") for one in values.only("value", "id")]
+    return sorted({way.removeprefix("+") for one in values.only("value", "id") for way in forms_of(one.value)})
 
 
 def names(body: Any, ways: Collection[str]) -> bool:
@@ -88,6 +90,6 @@ def _opened(word: str) -> str:
 
 
 def _parked() -> QuerySet[Delivery]:
-    """Return deliveries that nobody could read, which came at the addresses of this workspace's channels."""
-    ours = list(Channel.objects.values_list("id", flat=True))
+    """Return deliveries that nobody could read, which came at the addresses of this workspace's channels, or of all."""
+    ours = [*Channel.objects.values_list("id", flat=True), OWN_DOOR_ID]
     return Delivery.objects.filter(channel_id__in=ours, body__isnull=False, parked_at__isnull=False)

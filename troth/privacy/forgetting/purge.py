@@ -2,7 +2,8 @@
 on where it was, and what is counted was done.
 
 What cannot be in a transaction (the tombstone's file, the key ring, media) is done in a step of its own before the
-checkpoint is written, and is harmless to repeat.
+checkpoint is written, and is harmless to repeat. Where it may have to wait for a store elsewhere, it is done before the
+transaction begins.
 """
 
 import logging
@@ -22,6 +23,8 @@ from troth.privacy.forgetting.deadlines import BACKUPS
 from troth.privacy.models import Erasure, ErasureState, SubjectKind
 from troth.workspaces.scope import scope
 
+TOLD = ("blocks_left",)  # the facts that the certificate tells; all others go with the subject
+
 log = logging.getLogger(__name__)
 declare("erasure.failed", level=logging.ERROR, erasure_id=ID)
 declare("erasure.done", level=logging.INFO, erasure_id=ID)
@@ -40,19 +43,30 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `batch` does a bounded part of it, given the erasure with the cursor of the batch before."""
+    """One step. `batch` does a bounded part of it, given the erasure with the cursor of the batch before. `outside` says
+    that it is done outside of any transaction."""
 
     name: str
     batch: Callable[[Erasure], Batch]
+    outside: bool = False
 
 
 Steps = Callable[[], Sequence[Step]]
+# What is done before the steps, outside of any transaction, given the ids of the erasure and of its workspace; it returns
+# whether the erasure may go on now.
+Before = Callable[[UUID, UUID], bool]
 _steps: dict[str, Steps] = {}
+_before: dict[str, Before] = {}
 
 
 def register_steps(kind: SubjectKind, steps: Steps) -> None:
     """Name the steps of a kind of erasure. Called once for each, from `ready`."""
     _steps[kind.value] = steps
+
+
+def register_before(kind: SubjectKind, before: Before) -> None:
+    """Name what is done before the steps of a kind of erasure. Called once for each, from `ready`."""
+    _before[kind.value] = before
 
 
 def sweep(timestamp: int = 0) -> int:
@@ -80,7 +94,7 @@ def place(workspace_id: UUID | None) -> Iterator[None]:
 
 def purge(erasure_id: UUID, workspace_id: UUID | None) -> bool:
     """Purge one erasure as far as holds let it; return whether it is done. Safe to repeat and to be killed."""
-    if not _begin(erasure_id, workspace_id):
+    if not _begin(erasure_id, workspace_id) or not _may_go_on(erasure_id, workspace_id):
         return False
     while _advance(erasure_id, workspace_id):
         pass
@@ -120,15 +134,30 @@ def _begin(erasure_id: UUID, workspace_id: UUID | None) -> bool:
         return True
 
 
+def _may_go_on(erasure_id: UUID, workspace_id: UUID | None) -> bool:
+    with place(workspace_id):
+        erasure = Erasure.objects.get(id=erasure_id, workspace_id=workspace_id)
+        before = _before.get(erasure.subject_kind)
+        if before is None or workspace_id is None or erasure.steps_done:
+            return True
+    return before(erasure_id, workspace_id)
+
+
 def _advance(erasure_id: UUID, workspace_id: UUID | None) -> bool:
     """Do one batch of the next step and write it down in the same transaction; return whether there was one to do."""
+    with place(workspace_id):
+        erasure = locked(erasure_id, workspace_id)
+    ahead = _next_step(erasure)
+    outside = ahead.batch(erasure) if ahead is not None and ahead.outside else None
     with transaction.atomic():
         with place(workspace_id):
             erasure = locked(erasure_id, workspace_id)
-        step = next((one for one in _steps[erasure.subject_kind]() if one.name not in erasure.steps_done), None)
-        if erasure.state != ErasureState.PURGING or step is None:
+        step = _next_step(erasure)
+        if step is None:
             return False
-        batch = step.batch(erasure)
+        if step.outside and (ahead is None or step.name != ahead.name):
+            return True  # somebody else has come here meanwhile: look again
+        batch = outside if step.outside and outside is not None else step.batch(erasure)
         if batch.waits:
             return False
         for label, count in batch.counts.items():
@@ -141,6 +170,13 @@ def _advance(erasure_id: UUID, workspace_id: UUID | None) -> bool:
         return True
 
 
+def _next_step(erasure: Erasure) -> Step | None:
+    """Return what is to be done next for an erasure that is under way."""
+    if erasure.state != ErasureState.PURGING:
+        return None
+    return next((one for one in _steps[erasure.subject_kind]() if one.name not in erasure.steps_done), None)
+
+
 def _finish(erasure_id: UUID, workspace_id: UUID | None) -> bool:
     """Say that it is done, where every step is."""
     with place(workspace_id):
@@ -149,7 +185,8 @@ def _finish(erasure_id: UUID, workspace_id: UUID | None) -> bool:
         if erasure.state != ErasureState.PURGING or left:
             return False
         erasure.state, erasure.purged_at = ErasureState.PURGED, now()
-        erasure.backups_until, erasure.facts = erasure.purged_at + BACKUPS, {}
+        erasure.backups_until = erasure.purged_at + BACKUPS
+        erasure.facts = {key: value for key, value in erasure.facts.items() if key in TOLD}
         erasure.save(update_fields=["state", "purged_at", "backups_until", "facts"])
         record(f"{erasure.subject_kind}.erased", by=Actor.system(), target=(erasure.subject_kind, erasure.subject_id))
         return True

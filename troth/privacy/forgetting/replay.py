@@ -15,7 +15,7 @@ from troth.base.sealing import forget_ring, store
 from troth.base.tombstones import Kind, Tombstone, read
 from troth.contacts.models import Contact
 from troth.contacts.suppressions import suppress
-from troth.privacy.forgetting import members, workspaces
+from troth.privacy.forgetting import former, members, workspaces
 from troth.privacy.forgetting.contacts import request_erasure
 from troth.privacy.forgetting.purge import purge
 from troth.privacy.models import Erasure, ErasureState
@@ -28,6 +28,7 @@ def forget_again() -> int:
     found = read()
     gone = sum(_workspace(one) for one in found if one.kind == Kind.WORKSPACE)
     gone += _contacts(one for one in found if one.kind == Kind.CONTACT)
+    gone += sum(_former(one) for one in found if one.kind == Kind.FORMER)
     return gone + sum(_member(one) for one in found if one.kind == Kind.MEMBER)
 
 
@@ -51,6 +52,13 @@ def _member(stone: Tombstone) -> bool:
         return False
     # The person has left since; what kept a workspace from being without an owner was seen to then.
     return _purge_at_once(members.request_erasure(user.pk, by=Actor.system(), leaving=False))
+
+
+def _former(stone: Tombstone) -> bool:
+    if stone.workspace_id is None or str(stone.workspace_id) not in store().rings():
+        return False
+    with scope(stone.workspace_id):
+        return former.forget_again(stone.subject_id)
 
 
 def _purge_at_once(erasure: Erasure) -> bool:

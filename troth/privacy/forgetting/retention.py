@@ -18,7 +18,8 @@ from troth.base.clock import now
 from troth.base.logs import COUNT, ID, declare, event
 from troth.base.sealing import INSTALLATION, store
 from troth.inbox.latest import tell_latest
-from troth.inbox.models import Activity, Conversation, Draft, Gap, Message
+from troth.inbox.models import Activity, Attachment, Conversation, Draft, Gap, Message, ScheduledMessage
+from troth.media.clearing import clear
 from troth.privacy.forgetting.classes import CLASSES, Aged
 from troth.privacy.forgetting.deadlines import RETENTION_SLIP
 from troth.privacy.forgetting.holds_in_force import held_anywhere
@@ -136,6 +137,7 @@ def _purge_class(workspace_id: UUID, key: str, cutoff: datetime) -> int:
                 break
     if key == "talk":
         gone += _purge_empty(workspace_id, cutoff)
+    clear(workspace_id)
     if gone:
         with scope(workspace_id):
             record("retention.purged", by=Actor.system(), detail={"kept": key, "rows": gone})
@@ -171,12 +173,14 @@ def _purge_rows(aged: Aged, cutoff: datetime) -> int:
 def _close_away(cutoff: datetime) -> int:
     """Delete one batch of conversations that were closed long ago, with all that is in them."""
     aged = CLASSES["closed"].rows()[0]
-    ids = list(_old(aged, cutoff).order_by("closed_at", "pk").values_list("pk", flat=True)[: ROWS // 10])
-    for model in (Message, Activity, Draft, Gap):
+    old = _old(aged, cutoff).filter(folded_into=None)
+    heads = list(old.order_by("closed_at", "pk").values_list("pk", flat=True)[: ROWS // 10])
+    ids = [*heads, *Conversation.objects.filter(folded_into__in=heads).values_list("pk", flat=True)]
+    for model in (Message, Activity, Draft, ScheduledMessage, Gap):
         while batch := list(model.objects.filter(conversation_id__in=ids).values_list("pk", flat=True)[:ROWS]):
             _delete(model, batch)
     _delete(Conversation, ids)
-    return len(ids) if len(ids) < ROWS // 10 else ROWS
+    return len(heads) if len(heads) < ROWS // 10 else ROWS
 
 
 def _purge_empty(workspace_id: UUID, cutoff: datetime) -> int:
@@ -185,8 +189,10 @@ def _purge_empty(workspace_id: UUID, cutoff: datetime) -> int:
     while True:
         with scope(workspace_id):
             empty = _old(Aged(Conversation, "last_message_at", thread="id"), cutoff).filter(
-                messages=None, activities=None, gaps=None
+                messages=None, activities=None, gaps=None, scheduled=None
             )
+            heads = Conversation.objects.filter(folded_into__isnull=False).values("folded_into")
+            empty = empty.exclude(pk__in=heads)
             ids = list(empty.values_list("pk", flat=True)[:ROWS])
             _delete(Draft, Draft.objects.filter(conversation_id__in=ids).values_list("pk", flat=True))
             _delete(Conversation, ids)
@@ -196,5 +202,7 @@ def _purge_empty(workspace_id: UUID, cutoff: datetime) -> int:
 
 
 def _delete(model: Any, ids: Iterable[UUID]) -> None:
+    if model is Message:
+        Attachment.objects.filter(message_id__in=(ids := list(ids)))._raw_delete("default")
     with connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = ANY(%s)', [list(ids)])  # noqa: S608  # our own

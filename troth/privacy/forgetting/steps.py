@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.base import tombstones
 from troth.inbox.screens.person_acts import PersonAct, register_person_act
 from troth.privacy.forgetting import (
+    blocks,
     coming_back,
     contact_steps,
     contacts,
@@ -18,7 +19,7 @@ from troth.privacy.forgetting import (
     restriction,
     workspace_steps,
 )
-from troth.privacy.forgetting.purge import register_steps
+from troth.privacy.forgetting.purge import register_before, register_steps
 from troth.privacy.models import SubjectKind
 from troth.privacy.rights import doing
 from troth.workspaces.models import Membership, Role
@@ -27,6 +28,7 @@ from troth.workspaces.models import Membership, Role
 def connect() -> None:
     """Register. Called once, when the app is ready."""
     register_steps(SubjectKind.CONTACT, contact_steps.steps)
+    register_before(SubjectKind.CONTACT, blocks.end_blocks)
     register_steps(SubjectKind.MEMBER, member_steps.steps)
     register_steps(SubjectKind.WORKSPACE, workspace_steps.steps)
     user_logged_in.connect(coming_back.on_login, dispatch_uid="privacy.coming_back")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from troth.privacy.forgetting.views import account, certificates, closing, erasures, holds, retention
+from troth.privacy.forgetting.views import account, certificates, closing, erasures, former, holds, retention
 
 app_name = "forgetting"
 
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("account/deletion/", account.deletion, name="account"),
     path("account/deletion/done/", account.left, name="account_left"),
     path("account/deletion/gone/", account.gone, name="account_gone"),
+    path("w/<slug:handle>/privacy/former/", former.index, name="former"),
+    path("w/<slug:handle>/privacy/former/<uuid:membership_id>/erasure/", former.erase, name="erase_former"),
     path(_HOLDS, holds.index, name="holds"),
     path("w/<slug:handle>/inbox/<uuid:conversation_id>/hold/", holds.ask, name="hold"),
     path(f"{_HOLDS}<uuid:hold_id>/approval/", holds.approve, name="approve_hold"),

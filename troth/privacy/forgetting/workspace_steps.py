@@ -10,6 +10,7 @@ from django.db import connection, models
 from troth.accounts.models import User
 from troth.base import tombstones
 from troth.base.sealing import forget_ring, store
+from troth.media import store as media
 from troth.privacy.forgetting import plan
 from troth.privacy.forgetting.holds_in_force import anything_is_held
 from troth.privacy.forgetting.purge import Batch, Step
@@ -29,7 +30,7 @@ def steps() -> Sequence[Step]:
         Step("holds", _wait_for_holds),
         Step("tombstone", _bury),
         Step("keys", _destroy_keys),
-        Step("copies", _copies),
+        Step("copies", _copies, outside=True),
         Step("deliveries", _deliveries),
         Step("details", _details),
         *(Step(f"rows of {model._meta.label}", partial(_rows, model)) for model in tables),
@@ -62,7 +63,8 @@ def _destroy_keys(erasure: Erasure) -> Batch:
 
 
 def _copies(erasure: Erasure) -> Batch:
-    """Delete the files of copies and imports from the disk."""
+    """Delete the files of conversations, wherever they are kept, and copies and imports from the disk."""
+    media.remove_all(erasure.subject_id)
     places.forget_workspace(erasure.subject_id)
     return Batch()
 

@@ -134,13 +134,14 @@ class Case(CaseClock, WorkspaceModel):
     kept="that somebody asked, and what was answered when, without their words: the evidence that the right was given",
     account="words address extension_reason source_hash",
     secret="token_hash",  # noqa: S106  # a kind of data
-    ops=f"id subject_id forwarded_to forwarded_at forward_by {_WORDS} {_CLOCKS}",
+    ops=f"id subject_id forwarded_to forwarded_at forward_by alarmed_forward_at {_WORDS} {_CLOCKS}",
     clear={"token_hash": "a one-way keyed hash", "source_hash": "a keyed hash"},
 )
 class OperatorCase(CaseClock):
     """A request to whoever runs this installation: of a person with an account, or of somebody not known yet.
 
     `forward_by` is until when a request that is a workspace's to answer is to be handed on; `forwarded_to` is whose.
+    Whoever has shown that the request is about their own account ends that clock.
     """
 
     id = IdField()
@@ -149,6 +150,7 @@ class OperatorCase(CaseClock):
     extension_reason = SealedText(installation=True, null=True)
     source_hash = HashField(null=True, unique=True)
     forward_by = models.DateTimeField(null=True)
+    alarmed_forward_at = models.DateTimeField(null=True)
     forwarded_at = models.DateTimeField(null=True)
     forwarded_to = models.UUIDField(null=True)
 
@@ -160,6 +162,11 @@ class OperatorCase(CaseClock):
             ),
         ]
         indexes = [models.Index(fields=["due_at"], name="privacy_opcase_open", condition=Q(closed_at=None))]
+
+    def is_late_to_hand_on(self, *, at: datetime) -> bool:
+        """Return whether a workspace should have got the request by now."""
+        waits = self.is_open and self.forwarded_at is None and self.verified_at is None
+        return waits and self.forward_by is not None and at > self.forward_by
 
 
 AnyCase = Case | OperatorCase

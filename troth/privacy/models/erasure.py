@@ -47,7 +47,7 @@ class Erasure(models.Model):
     erasures outlive every workspace; no foreign keys, for the same reason. The wall stands in the migration.
 
     `steps_done`, `cursor` and `counts` are the checkpoint: written in the transaction of what they count. `counts` holds
-    by table how many rows went. `facts` holds ids that undoing needs. `token` opens the certificate from outside.
+    by table how many rows went. `facts` holds ids that undoing needs, and what the certificate tells. `token` opens the certificate from outside.
     """
 
     id = IdField()

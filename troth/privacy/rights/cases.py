@@ -7,6 +7,7 @@ from uuid import UUID
 
 from troth.audit.record import Actor, record
 from troth.base.clock import now
+from troth.contacts.merging import group_of
 from troth.privacy.models import Case, CaseNote, OperatorCase
 from troth.privacy.models.case import EXTENSION_DAYS, AnyCase, due
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Refusal, Route, SubjectKind
@@ -77,6 +78,12 @@ def open_case(
     case.save(force_insert=True)
     _record("case.opened", case, by=by, detail={"kind": case.kind, "route": case.route})
     return Opened(case, token)
+
+
+def asking(contact_id: UUID, kind: Kind) -> Case | None:
+    """Return the open request of a contact for this, if it is known to be theirs."""
+    theirs = group_of(contact_id)
+    return Case.objects.filter(subject_id__in=theirs, kind=kind, closed_at=None).exclude(proof=Proof.NONE).first()
 
 
 def new_link(case: AnyCase) -> str:

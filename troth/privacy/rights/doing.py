@@ -8,15 +8,13 @@ from typing import Protocol
 from uuid import UUID
 
 from troth.audit.record import Actor, record
-from troth.contacts.consents import say_by_member
+from troth.contacts.consents import MARKETING, say_by_member
 from troth.contacts.models import Contact
 from troth.contacts.naming import rename
 from troth.privacy.forgetting import restriction
 from troth.privacy.models import Case
 from troth.privacy.rights.kinds import Kind
 from troth.workspaces.models import Membership
-
-MARKETING = restriction.MARKETING
 
 
 class Doer(Protocol):
@@ -86,7 +84,7 @@ def next_step(case: Case) -> str:
         Kind.RESTRICTION: "restrict",
         Kind.OBJECTION: "object",
         Kind.WITHDRAWAL: "object",
-        Kind.CHILD: "object",
+        Kind.CHILD: "erase",  # a child is to leave no data here
     }.get(Kind(case.kind), "answer")
     return "answer" if step in ("erase", "restrict") and not can(step) else step
 

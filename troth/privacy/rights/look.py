@@ -11,6 +11,7 @@ from troth.base.probes import Seen, register_probe
 from troth.base.sealing import INSTALLATION, store
 from troth.privacy.models import Case, OperatorCase
 from troth.privacy.models.case import AnyCase
+from troth.privacy.rights import clocks
 from troth.workspaces.scope import scope
 
 HEARD_WITHIN = timedelta(hours=24)
@@ -24,6 +25,7 @@ def register() -> None:
 def cases() -> Seen:
     """Count the requests that nobody acknowledged within a day, and those that are late, in all workspaces together."""
     unheard, late = _count(OperatorCase.objects.all())
+    late += OperatorCase.objects.filter(clocks.late_to_hand_on(now())).count()
     for name in store().rings():
         if name != INSTALLATION:
             with scope(UUID(name)):

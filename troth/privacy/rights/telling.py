@@ -57,11 +57,12 @@ def tell_owners_of_alarm(case: Case, *, days_left: int) -> None:
             _send("case_alarm", owner.email, _alarm(case, days_left), text)
 
 
-def tell_operator_of_alarm(case: AnyCase, *, days_left: int) -> None:
-    """Tell whoever runs the installation that a request to them is due soon, or late."""
+def tell_operator_of_alarm(case: AnyCase, *, days_left: int, to_hand_on: bool = False) -> None:
+    """Tell whoever runs the installation that a request to them is due soon, or late, or late to be handed on."""
     if settings.PRIVACY_MAIL:
         text = _("List the open requests with: python -m django privacy_cases\n")
-        _send("case_alarm", settings.PRIVACY_MAIL, _alarm(case, days_left), text)
+        late = _("A request about data should have been handed on by now (%(ref)s)") % {"ref": case.reference}
+        _send("case_alarm", settings.PRIVACY_MAIL, late if to_hand_on else _alarm(case, days_left), text)
 
 
 def tell_operator_of_case(case: AnyCase) -> None:

@@ -132,9 +132,9 @@ def _answer(message: Message, case: Case, request: Asked, token: str) -> None:
     acknowledge(case)
 
 
-def say(conversation: Conversation, text: str) -> Message:
-    """Say something in a conversation as the product itself."""
-    return queue(conversation, Content(kind="text", text=text), by=None, answers=False)
+def say(conversation: Conversation, text: str, *, farewell: bool = False) -> Message:
+    """Say something in a conversation as the product itself; a `farewell` before nothing more is said there."""
+    return queue(conversation, Content(kind="text", text=text), by=None, answers=False, farewell=farewell)
 
 
 def _show_proof(message: Message, code: str) -> None:

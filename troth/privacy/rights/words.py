@@ -54,7 +54,10 @@ YOUR_COPY = {
 # What a member may send as an answer, by kind and outcome; members change them as they like.
 ANSWERS: dict[str, dict[tuple[Kind, Outcome], str]] = {
     "en": {
-        (Kind.ERASURE, Outcome.DONE): "Your data is deleted. Copies in our backups are gone within 29 days at most.",
+        (
+            Kind.ERASURE,
+            Outcome.DONE,
+        ): "Your data is being deleted. The last copy, in our backups, is gone within 29 days.",
         (Kind.ACCESS, Outcome.DONE): "We have sent you a copy of everything that we hold about you.",
         (Kind.CORRECTION, Outcome.DONE): "Thank you, we have corrected it.",
         (Kind.OBJECTION, Outcome.DONE): "You will get no more marketing from us.",
@@ -66,7 +69,7 @@ ANSWERS: dict[str, dict[tuple[Kind, Outcome], str]] = {
         (
             Kind.ERASURE,
             Outcome.DONE,
-        ): "Data anda telah dipadamkan. Salinan dalam sandaran kami akan hilang dalam masa 29 hari.",
+        ): "Data anda sedang dipadamkan. Salinan terakhir dalam sandaran kami akan hilang dalam masa 29 hari.",
         (Kind.ACCESS, Outcome.DONE): "Kami telah menghantar salinan semua data yang kami simpan tentang anda.",
         (Kind.CORRECTION, Outcome.DONE): "Terima kasih, kami telah membetulkannya.",
         (Kind.OBJECTION, Outcome.DONE): "Anda tidak akan menerima pemasaran lagi daripada kami.",
@@ -75,8 +78,8 @@ ANSWERS: dict[str, dict[tuple[Kind, Outcome], str]] = {
         " kepada pihak berkuasa perlindungan data atau pergi ke mahkamah.",
     },
     "es": {
-        (Kind.ERASURE, Outcome.DONE): "Tus datos están borrados. Las copias de seguridad desaparecen en 29 días como"
-        " máximo.",
+        (Kind.ERASURE, Outcome.DONE): "Tus datos se están borrando. La última copia de seguridad desaparece en 29 días"
+        " como máximo.",
         (Kind.ACCESS, Outcome.DONE): "Te hemos enviado una copia de todo lo que tenemos sobre ti.",
         (Kind.CORRECTION, Outcome.DONE): "Gracias, lo hemos corregido.",
         (Kind.OBJECTION, Outcome.DONE): "No recibirás más publicidad nuestra.",
@@ -85,7 +88,10 @@ ANSWERS: dict[str, dict[tuple[Kind, Outcome], str]] = {
         " protección de datos o acudir a los tribunales.",
     },
     "pt": {
-        (Kind.ERASURE, Outcome.DONE): "Seus dados foram excluídos. As cópias de segurança desaparecem em até 29 dias.",
+        (
+            Kind.ERASURE,
+            Outcome.DONE,
+        ): "Seus dados estão sendo excluídos. A última cópia de segurança desaparece em até 29 dias.",
         (Kind.ACCESS, Outcome.DONE): "Enviamos a você uma cópia de tudo o que temos sobre você.",
         (Kind.CORRECTION, Outcome.DONE): "Obrigado, nós corrigimos.",
         (Kind.OBJECTION, Outcome.DONE): "Você não receberá mais publicidade nossa.",
@@ -94,7 +100,7 @@ ANSWERS: dict[str, dict[tuple[Kind, Outcome], str]] = {
         " proteção de dados ou recorrer à justiça.",
     },
     "ar": {
-        (Kind.ERASURE, Outcome.DONE): "حُذفت بياناتك. تزول النسخ الاحتياطية خلال 29 يومًا على الأكثر.",
+        (Kind.ERASURE, Outcome.DONE): "يجري حذف بياناتك. تزول آخر نسخة احتياطية خلال 29 يومًا على الأكثر.",
         (Kind.ACCESS, Outcome.DONE): "أرسلنا إليك نسخة من كل ما نحتفظ به عنك.",
         (Kind.CORRECTION, Outcome.DONE): "شكرًا لك، لقد صححنا ذلك.",
         (Kind.OBJECTION, Outcome.DONE): "لن يصلك منا أي تسويق بعد الآن.",

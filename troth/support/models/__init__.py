@@ -4,6 +4,7 @@ from troth.support.models.choice import AnchorMail, SupportChoice
 from troth.support.models.disclosure import LegalDisclosure
 from troth.support.models.grant import Ending, Grant
 from troth.support.models.help import HelpMessage, HelpRequest, Problem
+from troth.support.models.hold import HeldKind, OperatorHold
 from troth.support.models.sight import Kind, Sight
 from troth.support.models.staff import StaffMember, StaffRole
 
@@ -15,10 +16,12 @@ __all__ = [
     "Exposed",
     "Grant",
     "Ground",
+    "HeldKind",
     "HelpMessage",
     "HelpRequest",
     "Kind",
     "LegalDisclosure",
+    "OperatorHold",
     "Problem",
     "Sight",
     "StaffMember",

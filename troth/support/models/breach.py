@@ -34,11 +34,12 @@ class Exposed(models.TextChoices):
     kept="evidence of each breach and of what was done about it: ids and counts, and nobody can take it back",
     customer="summary advice lessons",
     ops="id drill detected_at exposed since until opened_by opened_at authority_due_at people_due_at reckoned_at affected"
-    " authority_told_at authority_told_by people_told_at people_told_by closed_at closed_by",
+    " authority_told_at authority_told_by people_told_at people_told_by closed_at closed_by authority_soon_at"
+    " authority_late_at people_soon_at people_late_at",
 )
 class Breach(models.Model):
     """One breach. `since` and `until` bound when what got out was written; `affected` holds ids of workspaces and counts.
-    Columns are written once."""
+    `..._soon_at` and `..._late_at` are when staff were reminded of a clock. Columns are written once."""
 
     id = IdField()
     drill = models.BooleanField()
@@ -58,6 +59,10 @@ class Breach(models.Model):
     authority_told_by = models.UUIDField(null=True)
     people_told_at = models.DateTimeField(null=True)
     people_told_by = models.UUIDField(null=True)
+    authority_soon_at = models.DateTimeField(null=True)
+    authority_late_at = models.DateTimeField(null=True)
+    people_soon_at = models.DateTimeField(null=True)
+    people_late_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     lessons = SealedText(null=True, installation=True)

@@ -1,5 +1,7 @@
 """What was given to an authority, because the law asks for it."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,6 +9,8 @@ from troth.base.clock import now
 from troth.base.fields import IdField, SealedText
 from troth.base.registry import declares
 from troth.support.models.sight import Sight, ticks_are_for_chosen
+
+ANSWER_WITHIN = timedelta(days=14)  # where the authority names no day
 
 
 @declares(
@@ -18,10 +22,13 @@ from troth.support.models.sight import Sight, ticks_are_for_chosen
     kept="evidence of each demand of an authority and of our answer: nobody can take it back, and what was given is not in it",
     customer="authority reference basis refusal gag_basis",
     ops="id workspace_id kind names bodies conversation_ids asked_by asked_at second_by approved_at refused_by refused_at"
-    " made_by made_at made_hash made_counts gag_until told_at",
+    " made_by made_at made_hash made_counts gag_until told_at answer_by alarmed_soon_at alarmed_late_at",
 )
 class LegalDisclosure(Sight):
-    """One demand and what became of it. What was given is not kept, its hash is. Columns are written once."""
+    """One demand and what became of it. What was given is not kept, its hash is. Columns are written once.
+
+    `answer_by` is until when it is to be answered: given or refused.
+    """
 
     id = IdField()
     workspace_id = models.UUIDField()
@@ -30,6 +37,9 @@ class LegalDisclosure(Sight):
     basis = SealedText(installation=True)
     asked_by = models.UUIDField()
     asked_at = models.DateTimeField(default=now)
+    answer_by = models.DateTimeField(null=True)
+    alarmed_soon_at = models.DateTimeField(null=True)
+    alarmed_late_at = models.DateTimeField(null=True)
     second_by = models.UUIDField(null=True)
     approved_at = models.DateTimeField(null=True)
     refused_by = models.UUIDField(null=True)

@@ -23,6 +23,8 @@ class Ending(models.TextChoices):
     NARROWED = "narrowed", _("it was narrowed")
     CLOSED = "closed", _("the request was closed")
     DECLINED = "declined", _("it was declined")
+    LAPSED = "lapsed", _("whoever gave it or said yes to it may not any more")
+    RESTORED = "restored", _("a backup was restored")
 
 
 @declares(

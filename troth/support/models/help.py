@@ -31,10 +31,14 @@ class Problem(models.TextChoices):
     purpose="support",
     keep="workspace",
     export="help requests",
-    ops="id workspace problem asked_by asked_at due_at answered_at closed_at closed_by closed_by_staff",
+    ops="id workspace problem asked_by asked_at due_at answered_at closed_at closed_by closed_by_staff alarmed_soon_at"
+    " alarmed_late_at",
 )
 class HelpRequest(WorkspaceModel):
-    """One request. `due_at` is when an answer is due; none means that the member's word is awaited."""
+    """One request. `due_at` is when an answer is due; none means that the member's word is awaited.
+
+    The alarms are of this `due_at`: a new one begins without (`clocks.py`).
+    """
 
     problem = models.CharField(max_length=16, choices=Problem)
     asked_by = SameWorkspaceKey("workspaces.Membership", related_name="+")
@@ -44,6 +48,8 @@ class HelpRequest(WorkspaceModel):
     closed_at = models.DateTimeField(null=True)
     closed_by = SameWorkspaceKey("workspaces.Membership", null=True, related_name="+")
     closed_by_staff = models.UUIDField(null=True)
+    alarmed_soon_at = models.DateTimeField(null=True)
+    alarmed_late_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceModel.Meta):
         abstract = False

@@ -35,11 +35,21 @@ class Clock:
             "glass",
             "disclosures",
             "breaches",
+            "clocks",
+            "holds",
             "jobs",
             "banner",
         ):
             monkeypatch.setattr(f"troth.support.{module}.now", self)
-        for module in ("views.staff_queue", "views.staff_breaches", "forms", "people", "models.break_glass"):
+        for module in (
+            "views.staff_queue",
+            "views.staff_breaches",
+            "views.staff_disclosures",
+            "views.staff_holds",
+            "forms",
+            "people",
+            "models.break_glass",
+        ):
             monkeypatch.setattr(f"troth.support.{module}.now", self)
 
     def __call__(self) -> datetime:

@@ -22,6 +22,8 @@ from troth.support.models.sight import Look
 from troth.support.tests.conftest import Clock, member
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("X29")
+
 LOOKS = [
     (Look.SETTINGS, None),
     (Look.LIST, None),

@@ -184,6 +184,7 @@ def test_an_action_without_words_is_told_as_it_is(kopi: cast.House) -> None:
         assert [line.words for line in log.page_of_log("other", before=None)[0]] == ["paper plane folded"]
 
 
+@pytest.mark.clause("X22")
 def test_the_table_holds_no_formula(kopi: cast.House) -> None:
     alice = kopi.users["Alice"]
     alice.name = "=HYPERLINK(1)"
@@ -230,4 +231,7 @@ def test_entries_hold_no_name_number_or_word_in_clear(kopi: cast.House) -> None:
 
 def test_mails_of_this_app_are_declared() -> None:
     ours = {one.key for one in mail_types() if one.key.startswith("support.")}
-    assert ours == {one.key for one in (mails.ANSWER, mails.REQUEST, mails.LOOKED, mails.BREACH, mails.ANCHOR)}
+    assert ours == {
+        one.key
+        for one in (mails.ANSWER, mails.REQUEST, mails.CLOCK, mails.LOOKED, mails.HELD, mails.BREACH, mails.ANCHOR)
+    }

@@ -11,6 +11,7 @@ from troth.audit.models import Entry
 from troth.support.models import StaffMember, StaffRole
 from troth.support.people import remove_staff
 from troth.support.tests.conftest import Clock, at_door, behind_door, staff
+from troth.ui.slots import Alarm
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,12 @@ def test_staff_are_made_on_the_machine_only(kopi: cast.House) -> None:
         call_command("staff", "add", "nobody@example.test", stdout=said)
     call_command("staff", "remove", kopi.users["Vera"].email, stdout=said)
     assert at_door(kopi.users["Vera"]).get("/staff/login/").status_code == 404
+
+
+def test_what_is_late_stands_on_every_page_behind_it_and_on_none_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Alarm(3, "Requests wait.", "List them with:", "a command")
+    monkeypatch.setattr("troth.ui.slots._alarms", [lambda: late, lambda: None])
+    client = at_door(staff("Sam"), at=0)
+    assert "Requests wait." not in client.get("/staff/login/").content.decode()
+    told = behind_door(staff("Sara")).get("/staff/").content.decode()
+    assert '<span class="badge badge-danger">3</span> Requests wait.' in told

@@ -1,5 +1,6 @@
 """A request for help: who reads it, who answers, by when; what mails say; and whose yes lets staff look."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 
 from tests import cast
 from troth.audit.models import Entry
-from troth.channels.models import Channel
+from troth.channels.models import Channel, ChannelKind
+from troth.contacts.models import Contact
+from troth.inbox.models import Conversation
 from troth.support import grants, places
 from troth.support.grants import Wish
 from troth.support.jobs import keep_promises
@@ -17,7 +20,7 @@ from troth.support.tests.conftest import NAME, Clock, asked, member, signed_in, 
 from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X29")]
 
 
 def form(**more: object) -> dict[str, object]:
@@ -38,6 +41,39 @@ def test_the_narrowest_sight_that_fits_is_filled_in(kopi: cast.House) -> None:
         "privacy": "none",
         "other": "none",
     }
+
+
+def asked_beside(house: cast.House, who: str) -> tuple[Client, str]:
+    """Open the conversation, and return where its details lead to for help."""
+    client, talk = signed_in(house, who), talk_of(house)
+    told = client.get(f"/w/{house.handle}/inbox/{talk}/").content.decode()
+    (found,) = re.findall(r'href="([^"]*/help/new/[^"]*)"[^>]*>.*?Ask support about this conversation', told, re.DOTALL)
+    return client, found
+
+
+@pytest.mark.clause("A2.2c")
+@pytest.mark.parametrize("who", ["Alice", "Bob", "Vera"])
+def test_beside_a_conversation_help_is_asked_about_it_and_no_other(who: str, kopi: cast.House) -> None:
+    talk = talk_of(kopi)
+    client, path = asked_beside(kopi, who)
+    with scope(kopi.id):
+        other = Conversation.objects.create(channel_id=kopi.channel, contact=Contact.objects.create(name="Omar"))
+    shown = client.get(path).context["form"]
+    assert (shown["sight"].value(), shown["conversations"].value()) == ("chosen", [str(talk)])
+    assert [shown[name].value() for name in ("names", "bodies")] == [None, None]
+    assert str(other.pk) in dict(shown.fields["conversations"].choices)
+    given = form(sight="chosen", conversations=[str(talk)])
+    assert client.post(path, given).status_code == 302
+    with scope(kopi.id):
+        assert Grant.objects.get().conversation_ids == [talk]
+
+
+def test_beside_a_chat_that_is_not_stored_nothing_is_ticked(kopi: cast.House) -> None:
+    client, path = asked_beside(kopi, "Alice")
+    with scope(kopi.id):
+        Channel.objects.update(kind=ChannelKind.WEB)
+    shown = client.get(path).context["form"]
+    assert (shown["sight"].value(), shown["conversations"].value()) == ("none", [])
 
 
 @pytest.mark.clause("B2.3")

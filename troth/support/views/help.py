@@ -57,9 +57,12 @@ def ask(request: MemberRequest, problem: str) -> HttpResponse:
     """Show the form of a problem, with the narrowest sight filled in; take it."""
     if problem not in Problem.values:
         raise Http404
-    offered = _offered(request.member, also=request.GET.get("conversation", ""))
-    fitting = requests.FITTING[Problem(problem)]
-    initial = {"sight": fitting or NOTHING, "hours": 72, "conversations": [request.GET.get("conversation", "")]}
+    about = request.GET.get("conversation", "")
+    offered = _offered(request.member, also=about)
+    ticked = [str(id) for id, _name in offered if str(id) == about]
+    # A chat that is not stored cannot be shown to anybody.
+    fitting = None if about and not ticked else requests.FITTING[Problem(problem)]
+    initial = {"sight": fitting or NOTHING, "hours": 72, "conversations": ticked}
     form = HelpForm(request.POST or None, initial=initial, conversations=offered)
     if request.method == "POST" and form.is_valid():
         if requests.of(request.member).filter(closed_at=None).count() >= OPEN_MAX:
@@ -146,10 +149,10 @@ def _or_404(request: MemberRequest, help_id: UUID) -> HelpRequest:
 
 def _offered(member: Membership, *, also: str) -> list[tuple[UUID, str]]:
     """Return the conversations that a member may choose from: the latest, and one that was asked about."""
-    stored = Conversation.objects.visible_to(member).exclude(channel__kind=ChannelKind.WEB)
+    stored = Conversation.objects.visible_to(member).heads().exclude(channel__kind=ChannelKind.WEB)
     ids = list(stored.latest_first().values_list("pk", flat=True)[:OFFERED_MAX])
     with suppress(ValueError):
-        ids += [id for id in [UUID(also)] if id not in ids] if also else []
+        ids += stored.filter(pk=UUID(also)).exclude(pk__in=ids).values_list("pk", flat=True) if also else []
     names = _names_of(ids, member)
     return [(id, names[id]) for id in ids if id in names]
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from troth.base.clock import now
 from troth.support import disclosures, places
 from troth.support.door import StaffRequest, staff_view
 from troth.support.forms import DemandForm, ReasonForm
@@ -34,12 +35,13 @@ def index(request: StaffRequest) -> HttpResponse:
             "asked_by": people.get(row.asked_by, ""),
             "waits": row.approved_at is None and row.refused_at is None,
             "ready": row.approved_at is not None and row.made_at is None,
+            "answer_by": row.answer_by if row.refused_at is None and row.made_at is None else None,
             "hash": bytes(row.made_hash).hex() if row.made_hash else "",
             "mine": row.asked_by == request.user.pk,
         }
         for row in rows
     ]
-    shown = {"lines": lines, "form": form, "counts": disclosures.disclosure_counts()}
+    shown = {"lines": lines, "form": form, "counts": disclosures.disclosure_counts(), "now": now()}
     return render(request, "support/staff/disclosures.html", shown, status=422 if form.errors else 200)
 
 
@@ -93,6 +95,7 @@ def _enter(request: StaffRequest, form: DemandForm) -> bool:
         names=given["names"],
         bodies=given["bodies"],
         gag=Bar(given["gag_until"], given["gag_basis"]) if given["gag_until"] else None,
+        answer_by=given["answer_by"],
     )
     disclosures.enter(demand, by=request.user.pk)
     return True

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from troth.ui.formatting import clean_name, emoji_alone, to_html, to_plain
 
+pytestmark = pytest.mark.clause("X14")
+
 ALLOWED = {"strong", "em", "s", "code", "span", "a"}
 
 INJECTIONS = [
@@ -76,6 +78,10 @@ def read(text: str) -> Reader:
     return found
 
 
+def item(mark: str, words: str) -> str:
+    return f'<span class="text-item"><span class="text-mark">{mark}</span>{words}</span>'
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
@@ -91,6 +97,13 @@ def read(text: str) -> Reader:
         ("```\na\nb\n```\nafter", '<code class="fenced">a\nb</code>after'),
         ("> said\nanswer", '<span class="text-quote">said</span>answer'),
         ("```never closed", "```never closed"),
+        ("- *one*\n* two\nafter", f"{item('• ', '<strong>one</strong>')}{item('• ', 'two')}after"),
+        ("First:\n1. one\n12. two", f"First:\n{item('1. ', 'one')}{item('12. ', 'two')}"),
+        ("-no\n-  \n1.no\n1234. no\n- ", "-no\n-  \n1.no\n1234. no\n- "),
+        ("2026. A year", "2026. A year"),
+        ("- one ```two``` three", "- one <code>two</code> three"),
+        ("```one```- two", "<code>one</code>- two"),
+        ("> - one", '<span class="text-quote">- one</span>'),
         ("a < b & c", "a &lt; b &amp; c"),
     ],
 )
@@ -138,12 +151,12 @@ def test_any_text_gives_well_formed_harmless_html(text: str) -> None:
     read(text)
 
 
-@given(st.text(alphabet="*_~`> \n\\ab<&(http://x.y)"))
+@given(st.text(alphabet="*_~`>-1. \n\\ab<&(http://x.y)"))
 def test_any_mixture_of_marks_gives_well_formed_harmless_html(text: str) -> None:
     read(text)
 
 
-@given(st.lists(st.sampled_from([*INJECTIONS, "*", "_", "`", "```", "\n", "> ", "x"])).map("".join))
+@given(st.lists(st.sampled_from([*INJECTIONS, "*", "_", "`", "```", "\n", "> ", "- ", "1. ", "x"])).map("".join))
 def test_injections_mixed_with_marks_stay_text(text: str) -> None:
     read(text)
 
@@ -157,6 +170,7 @@ def test_long_texts_cost_no_more_than_their_length(unit: str) -> None:
 
 def test_previews_are_one_line_without_marks() -> None:
     assert to_plain("*Hello*\n> you\n_there_ https://a.example") == "Hello you there https://a.example"
+    assert to_plain("Bring:\n- milk\n2. eggs") == "Bring: • milk 2. eggs"
 
 
 def test_accents_do_not_pile_up_beyond_their_line() -> None:

@@ -51,6 +51,7 @@ def test_it_is_in_no_circle_of_imports(path: Path) -> None:
     assert path not in {found for first in _imports(path) for found in _reached(first)}
 
 
+@pytest.mark.clause("X15")
 @every_script
 def test_it_makes_neither_html_nor_code_from_strings(path: Path) -> None:
     assert FORBIDDEN.findall(path.read_text()) == []

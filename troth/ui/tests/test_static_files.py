@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 
 from troth.ui.storage import StaticFiles
-from troth.ui.tests.product import name_of, scripts
+from troth.ui.tests.product import STATIC, name_of, scripts
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,16 @@ def test_script_modules_import_each_other_by_their_lasting_names(gathered: Path)
         found = [path for path in gathered.glob(f"{address.with_suffix('')}.*.js") if named.search(path.name)]
         assert found, name_of(script)
         for path in found:
-            for imported in re.findall(r"""^import[^;]*?["']([^"']+)["'];""", path.read_text(), re.MULTILINE):
+            for imported in re.findall(r"""(?:^|;)import[^;]*?["']([^"']+)["'];""", path.read_text(), re.MULTILINE):
                 assert named.search(imported), (path.name, imported)
                 assert (path.parent / imported).resolve().is_file(), imported
+
+
+def test_scripts_and_styles_are_gathered_without_comments(gathered: Path) -> None:
+    for found in (*gathered.glob("ui/js/*.js"), *gathered.glob("ui/css/*.css")):
+        assert not found.read_text().startswith(("//", "/*")), found.name
+    for vendored in (STATIC / "vendor").glob("*.js"):
+        assert (gathered / "ui/vendor" / vendored.name).read_bytes() == vendored.read_bytes()
 
 
 def test_files_are_there_compressed(gathered: Path) -> None:

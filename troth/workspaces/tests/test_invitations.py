@@ -16,6 +16,8 @@ from troth.workspaces.models import Invitation, Membership, Role
 from troth.workspaces.scope import scope
 from troth.workspaces.tests.conftest import Cast, at_once, person
 
+pytestmark = pytest.mark.clause("X8")
+
 
 def mailed_token() -> str:
     """Return the secret in the mail that was queued last."""
@@ -167,6 +169,7 @@ def test_the_database_holds_neither_the_address_nor_the_secret_in_clear(cast: Ca
     assert token.encode() not in bytes(mail)
 
 
+@pytest.mark.clause("X27")
 def test_twenty_clicks_at_once_make_one_membership(committed_cast: Cast) -> None:
     token = invite(committed_cast, committed_cast.charlie.email, Role.VIEWER)
     accept = partial(invitations.accept, token, user=committed_cast.charlie)

@@ -8,6 +8,8 @@ from troth.workspaces.scope import scope
 from troth.workspaces.teams import choose_members, create_team
 from troth.workspaces.tests.conftest import Cast, person
 
+pytestmark = pytest.mark.clause("X9")
+
 
 def test_an_owner_makes_an_agent_an_admin(cast: Cast) -> None:
     with scope(cast.here.pk):

@@ -7,6 +7,8 @@ from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import scope
 from troth.workspaces.tests.conftest import Cast, at_once
 
+pytestmark = pytest.mark.clause("X9", "X27")
+
 
 @pytest.fixture
 def owners(committed_cast: Cast) -> list[Membership]:

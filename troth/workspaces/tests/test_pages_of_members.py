@@ -190,6 +190,20 @@ def test_whoever_has_an_account_joins_with_one_press(cast: Cast) -> None:
     assert cast.member(cast.charlie).role == Role.AGENT
 
 
+@pytest.mark.clause("X3", "X8")
+@pytest.mark.parametrize("how", ["form", "query"])
+def test_whoever_accepts_gets_the_role_that_was_offered_whatever_else_the_form_says(cast: Cast, how: str) -> None:
+    signed_in(cast.alice).post(at(cast, "invitations/"), {"email": cast.charlie.email, "role": "viewer"})
+    charlie = signed_in(cast.charlie)
+    charlie.get(f"/join/{mailed_token()}/?role=owner")
+    more = {"role": "owner", "workspace": str(cast.elsewhere.pk), "user": str(cast.alice.pk), "email": cast.alice.email}
+    query = "?" + "&".join(f"{name}={value}" for name, value in more.items())
+    charlie.post(f"/join/accept/{query if how == 'query' else ''}", more if how == "form" else {})
+    joined = cast.member(cast.charlie)
+    assert (joined.role, joined.removed_at) == (Role.VIEWER, None)
+    assert cast.member(cast.alice).role == Role.OWNER
+
+
 def test_the_secret_of_an_invitation_does_not_stay_in_the_address(cast: Cast) -> None:
     signed_in(cast.alice).post(at(cast, "invitations/"), {"email": cast.charlie.email, "role": "agent"})
     token = mailed_token()
@@ -207,6 +221,7 @@ def test_whoever_drops_an_invitation_signs_up_for_themselves(cast: Cast) -> None
     assert 'name="company"' in client.get("/account/signup/").content.decode()
 
 
+@pytest.mark.clause("X8")
 def test_an_invitation_for_somebody_else_says_so_and_opens_nothing(cast: Cast) -> None:
     signed_in(cast.alice).post(at(cast, "invitations/"), {"email": "dora@people.example", "role": "admin"})
     charlie = signed_in(cast.charlie)
@@ -226,6 +241,7 @@ def test_a_link_that_opens_nothing_looks_the_same_whether_it_ever_did(cast: Cast
     assert words_of(closed[0]) == words_of(closed[1])
 
 
+@pytest.mark.clause("X8")
 def test_an_admin_cannot_invite_an_owner_by_changing_the_form(cast: Cast) -> None:
     cast.joins(person("Olga"), Role.ADMIN)
     olga = signed_in(User.objects.get(email="olga@people.example"))

@@ -28,6 +28,7 @@ def test_another_password_replaces_the_earlier_one(db: Any) -> None:
     assert User.objects.get(email="ana@kopi.example").check_password("another horse, another staple")
 
 
+@pytest.mark.clause("X30")
 def test_it_refuses_in_production(db: Any, settings: Any) -> None:
     settings.DEVELOPMENT = False
     with pytest.raises(NotInProduction):

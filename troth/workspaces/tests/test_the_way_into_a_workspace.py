@@ -76,7 +76,7 @@ def test_the_scope_ends_with_the_request(cast: Cast) -> None:
         assert cursor.fetchone() == (0,)
 
 
-@pytest.mark.clause("B3.4")
+@pytest.mark.clause("B3.4", "X33")
 def test_a_stranger_a_removed_member_and_an_unknown_handle_get_the_same_answer(cast: Cast) -> None:
     bob, stranger = signed_in(cast.bob), signed_in(cast.charlie)
     with scope(cast.here.pk):

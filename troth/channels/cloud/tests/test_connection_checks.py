@@ -225,7 +225,31 @@ async def test_a_number_may_stand_on_a_later_page() -> None:
     first = {"data": [{"id": "1"}], "paging": {"cursors": {"after": "c1"}, "next": "https://graph.test/next"}}
     meta = Meta(GET_phone_numbers=[first, {"data": [PHONE], "paging": {"cursors": {"after": "c2"}}}])
     assert (await step("number", meta)).ok
-    assert [query.get("after") for _, query, _ in meta.asked] == [None, "c1"]
+    pages = [query for name, query, _ in meta.asked if name == "GET_phone_numbers"]
+    assert [query.get("after") for query in pages] == [None, "c1"]
+
+
+@pytest.mark.clause("L9")
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"storage_configuration": {"status": "DEFAULT"}}, ("DEFAULT", "")),
+        (
+            {"storage_configuration": {"status": "in_country_storage_enabled", "data_localization_region": "in"}},
+            ("IN_COUNTRY_STORAGE_ENABLED", "IN"),
+        ),
+        ({"calling": {}}, (None, None)),
+        ({"storage_configuration": "odd"}, (None, None)),
+        (error(10), (None, None)),
+        (b"<html></html>", (None, None)),
+    ],
+)
+async def test_where_messages_are_kept_is_what_meta_says_and_nothing_where_it_says_nothing(
+    settings: Answer, said: tuple[str | None, str | None]
+) -> None:
+    check = await step("number", Meta(GET_phone_numbers={"data": [PHONE]}, GET_settings=settings))
+    assert check.ok
+    assert (check.facts.get("storage"), check.facts.get("storage_region")) == said
 
 
 async def test_pages_without_end_are_left() -> None:

@@ -6,9 +6,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.outgoing import EVERY_KIND, outbound
 from troth.channels.cloud.build import body_for
 from troth.channels.cloud.refusal import Refusal
-from troth.channels.cloud.tests.outgoing import EVERY_KIND, outbound
 from troth.channels.contract import Content
 
 anything = st.recursive(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.outgoing import BSUID, EVERY_KIND, outbound, text
 from troth.channels.cloud.build import body_for
 from troth.channels.cloud.sent import CONNECTING, MESSAGE, NotDeclared, checked, paths
-from troth.channels.cloud.tests.outgoing import BSUID, EVERY_KIND, outbound, text
 from troth.channels.contract import Content
 
 pytestmark = pytest.mark.clause("B6.2")
@@ -15,6 +15,7 @@ PIN = Content(kind="pin", data={"target_id": "wamid.in1", "days": 7})
 BODIES: dict[str, Any] = {
     **{kind: outbound(content) for kind, content in EVERY_KIND.items()},
     "an answer": outbound(text("See https://example.com/"), quoted_id="wamid.in1", preview_links=True),
+    "with the code": outbound(text(), identity_hash="h1"),
     "to an id": outbound(text(), phone=None, bsuid=BSUID),
     "a pin": outbound(PIN, phone=None, group_id="G1"),
 }

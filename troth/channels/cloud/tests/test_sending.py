@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.outgoing import BSUID, OUR_ID, outbound, text
 from troth.base.http import Ambiguous, NotSent, Refused, Response, TooLarge
 from troth.channels.cloud.adapter import CloudAdapter
-from troth.channels.cloud.tests.outgoing import BSUID, OUR_ID, outbound, text
 from troth.channels.cloud.words import SENDING
 from troth.channels.contract import NO_REASON, Accepted, Adapter, Content, Forged, SendError, Unsupported, Who
 

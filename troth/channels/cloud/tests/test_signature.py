@@ -8,7 +8,7 @@ import pytest
 from troth.channels.cloud.signature import verify
 from troth.channels.contract import Forged
 
-pytestmark = pytest.mark.clause("B3.1")
+pytestmark = pytest.mark.clause("B3.1", "X12")
 
 BODY = b'{"object":"whatsapp_business_account","entry":[]}'
 SECRET = b"0123456789abcdef0123456789abcdef"

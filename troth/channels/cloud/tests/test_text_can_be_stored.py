@@ -6,6 +6,8 @@ from troth.channels.cloud.tests import bodies
 from troth.channels.cloud.wire import parse
 from troth.channels.contract import MessageReceived
 
+pytestmark = pytest.mark.clause("X16")
+
 TEMPLATE = bodies.messages_body(bodies.message(text={"body": "HERE"}))
 
 

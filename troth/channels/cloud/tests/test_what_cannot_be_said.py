@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.outgoing import BSUID, outbound, tapped, text
 from troth.channels.cloud.build import body_for
 from troth.channels.cloud.refusal import Refusal, TooLong
-from troth.channels.cloud.tests.outgoing import BSUID, outbound, tapped, text
 from troth.channels.contract import Content, Media, Unsupported
 
 ROWS = [{"id": str(n), "title": f"Row {n}"} for n in range(11)]

@@ -7,21 +7,30 @@ import msgspec
 import pytest
 
 from troth.base.http import NotSent, Response
-from troth.channels.cloud.app_subscription import APP_CHECKS, FIELDS, move_app, subscribe_app
+from troth.channels.cloud.app_subscription import (
+    APP_CHECKS,
+    FIELDS,
+    OFFERED,
+    PHONE_FIELDS,
+    move_app,
+    subscribe_app,
+)
 from troth.channels.cloud.checks import Check, Graph
 from troth.channels.cloud.words import CHECKS
 
 APP = "555"
+ALL = (*FIELDS, *OFFERED)
 OURS, SIBLING, OTHER = (f"https://{host}/hooks/cloud/{n}" for host, n in (("crm", 1), ("crm", 2), ("else", 3)))
 
 
 class App:
     """A stand-in for Meta's app: it remembers its subscription, unless it is told to refuse."""
 
-    def __init__(self, callback: str | None = None, *, fields: tuple[str, ...] = FIELDS, active: bool = True) -> None:
+    def __init__(self, callback: str | None = None, *, fields: tuple[str, ...] = ALL, active: bool = True) -> None:
         self.callback, self.fields, self.active = callback, list(fields), active
         self.refusal: dict[str, Any] | Exception | None = None
         self.set: list[dict[str, Any]] = []
+        self.knows: frozenset[str] = frozenset(ALL)
 
     async def request(self, method: str, url: str, *, json: Any = None, **call: Any) -> Response:
         assert urlsplit(url).path == f"/v26.0/{APP}/subscriptions"
@@ -31,6 +40,9 @@ class App:
         if method == "POST":
             if self.refusal is not None:
                 return Response(400, {}, msgspec.json.encode({"error": self.refusal}), 0.01)
+            if not self.knows.issuperset(json["fields"].split(",")):
+                error = {"message": "Invalid field", "type": "OAuthException", "code": 100}
+                return Response(400, {}, msgspec.json.encode({"error": error}), 0.01)
             self.set.append(json)
             self.callback, self.fields, self.active = json["callback_url"], json["fields"].split(","), True
             return Response(200, {}, b'{"success":true}', 0.01)
@@ -61,7 +73,7 @@ async def test_an_app_without_a_subscription_gets_ours() -> None:
         "object": "whatsapp_business_account",
         "callback_url": OURS,
         "verify_token": "v",
-        "fields": ",".join(FIELDS),
+        "fields": ",".join(ALL),
         "include_values": True,
     }
 
@@ -77,6 +89,21 @@ async def test_what_is_right_already_is_left_alone(callback: str) -> None:
 async def test_what_is_missing_at_our_address_is_added(app: App) -> None:
     assert (await settle(app)).code == "ok"
     assert len(app.set) == 1
+
+
+async def test_an_app_that_may_not_have_all_gets_what_it_takes() -> None:
+    app = App()
+    app.knows = frozenset(FIELDS)
+    assert (await settle(app)).code == "ok"
+    assert [body["fields"] for body in app.set] == [",".join(FIELDS)]
+
+
+async def test_a_number_in_a_phone_app_needs_its_news_too() -> None:
+    app = App()
+    app.knows = frozenset(FIELDS)
+    check = await settle(app, from_phone=True)
+    assert (check.ok, check.code) == (True, "app_fields_missing")
+    assert check.facts["fields"] == list(PHONE_FIELDS)
 
 
 async def test_somebody_elses_address_is_told_and_left_alone() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.outgoing import BSUID, EVERY_KIND, OUR_ID, TEMPLATE, TO, outbound, text
 from troth.channels.cloud.build import KINDS, body_for
 from troth.channels.cloud.tests.json_schema import faults
-from troth.channels.cloud.tests.outgoing import BSUID, EVERY_KIND, OUR_ID, TEMPLATE, TO, outbound, text
 from troth.channels.cloud.tests.reference import REFERENCE, needs_reference
 from troth.channels.contract import Content
 

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from troth.base.logs import install_hooks, watch_loop
+from troth.base.turns import share_well
 from troth.channels.registry import Senders
 from troth.inbox.send.lane import SendLane
 from troth.ingest.lane import DigestLane
@@ -39,6 +40,7 @@ async def work() -> None:
     loop = asyncio.get_running_loop()
     install_hooks()
     watch_loop(loop)
+    share_well()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     digest = DigestLane(settings.LISTEN_DATABASE_URL)

@@ -65,6 +65,7 @@ def test_an_empty_or_broken_report_is_explained_and_opens_nothing(opened: Opened
     assert "field-error" in answer.content.decode() or not typed
 
 
+@pytest.mark.clause("X41")
 def test_many_reports_from_one_place_have_to_wait_and_lose_no_word(opened: Opened) -> None:
     client = Client()
     for _ in range(5):

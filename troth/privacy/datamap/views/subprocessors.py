@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from troth.accounts.access import public_view
 from troth.base.clock import now
-from troth.privacy.datamap.subprocessors import NOTICE, coming, editions, in_force
+from troth.privacy.datamap.subprocessors import NOTICE, coming, editions, in_force, news, own
 
 
 @public_view("whoever thinks of entrusting data to us may know who else gets some")
@@ -15,7 +15,10 @@ def subprocessors(request: HttpRequest) -> HttpResponse:
     held = in_force(on=today)
     context = {
         "held": held,
-        "coming": coming(on=today),
+        "own": own(),
+        "coming": [
+            {"since": one.since, "announced": one.announced, "news": news(one, after=held)} for one in coming(on=today)
+        ],
         "past": [edition for edition in editions() if edition.since < held.since][::-1],
         "notice_days": NOTICE.days,
     }

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import django
@@ -63,7 +64,7 @@ def _mortal(steps: Callable[[], Sequence[object]]) -> Callable[[], list[object]]
             os.kill(os.getpid(), signal.SIGKILL)
             raise AssertionError("unreachable")
 
-        return Step(step.name, batch)
+        return replace(step, batch=batch)
 
     return lambda: [dying(step) for step in steps()]  # type: ignore[arg-type]  # steps
 

@@ -110,7 +110,7 @@ def test_after_the_purge_only_ids_are_left(story: Story) -> None:
     bob.refresh_from_db()
     assert (bob.is_active, bob.has_usable_password(), bob.phone) == (False, False, None)
     with scope(story.id):
-        assert Membership.objects.get(id=story.house.members["Bob"]).name == "Somebody who left"
+        assert Membership.objects.get(id=story.house.members["Bob"]).name == "Former member"
         assert Draft.objects.count() == 0
     counts = Erasure.objects.get(id=erasure.id).counts
     assert counts["accounts.User"] == counts["account.EmailAddress"] == counts["inbox.Draft"] == 1

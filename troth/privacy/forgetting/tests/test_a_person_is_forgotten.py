@@ -74,7 +74,7 @@ def test_undoing_within_seven_days_brings_everything_back(story: Story) -> None:
         assert Contact.objects.count() == 1
 
 
-@pytest.mark.clause("B4.2")
+@pytest.mark.clause("B4.2", "X38")
 def test_the_undo_time_ends_to_the_second(story: Story) -> None:
     story.says("Hello", id="wamid.A")
     erasure = story.erase()

@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from tests.cast import user
 from tests.house.canaries import canary
 from tests.opened import everything, places_of
 from troth.audit.record import Actor
@@ -25,6 +26,7 @@ from troth.privacy.forgetting import holds, plan, replay, workspaces
 from troth.privacy.forgetting.certificate import certificate_of
 from troth.privacy.forgetting.tests.story import OTHER, Story, begun, later, sweep
 from troth.privacy.models import Erasure, ErasureState, HeldKind
+from troth.privacy.rights.exports import job
 from troth.workspaces.models import Membership, Role, Workspace
 from troth.workspaces.scope import scope
 
@@ -58,6 +60,39 @@ def test_a_closing_workspace_lets_nobody_work_and_tells_everybody_so(story: Stor
     assert b"closing/undo/" in browser(story, "Alice").get(page).content
     assert b"closing/undo/" not in browser(story, "Bob").get(page).content
     assert browser(story, "Bob").post(f"{page}undo/").status_code == 403
+
+
+@pytest.mark.clause("A4.1", "B4.2", "L4")
+def test_an_owner_takes_everything_along_while_it_is_closing_and_nobody_else_does(story: Story) -> None:
+    story.says("Hello", id="wamid.A")
+    with scope(story.id):
+        people = {name: user(name) for name in ("Ada", "Bea")}
+        for one, role in zip(people.values(), (Role.ADMIN, Role.VIEWER), strict=True):
+            Membership.objects.create(user=one, role=role)
+    story.house.users.update(people)
+    close(story)
+    home = f"/w/{story.house.handle}/"
+    alice = browser(story, "Alice")
+    assert f'href="{home}privacy/exports/"' in alice.get(f"{home}closing/").content.decode()
+    assert alice.get(f"{home}privacy/exports/").status_code == 200
+    made = alice.post(f"{home}privacy/exports/new/")["Location"]
+    export_id = made.rstrip("/").rpartition("/")[2]
+    job.make(str(story.id), export_id)
+    for who in ("Ada", "Bob", "Bea"):
+        other = browser(story, who)
+        answers = [other.get(f"{home}privacy/exports/"), other.post(f"{home}privacy/exports/new/")]
+        answers += [other.get(made), other.post(f"{made}download/")]
+        assert {one.status_code for one in answers} <= {302, 403}, who
+        assert f'href="{home}privacy/exports/"' not in other.get(f"{home}closing/").content.decode()
+    for page in ("inbox/", "settings/", "privacy/", "privacy/import/", "privacy/cases/", "help/", "access-log/"):
+        assert alice.get(f"{home}{page}")["Location"] == f"{home}closing/", page
+    assert alice.post(f"{made}sending/")["Location"] == f"{home}closing/"
+    assert alice.get(made).status_code == 200
+    assert b"".join(alice.post(f"{made}download/").streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    with later(days=7, minutes=1):
+        alice = browser(story, "Alice")
+        assert alice.get(f"{home}privacy/exports/")["Location"] == f"{home}closing/"
+        assert f'href="{home}privacy/exports/"' not in alice.get(f"{home}closing/").content.decode()
 
 
 @pytest.mark.clause("A4.1", "B4.2")

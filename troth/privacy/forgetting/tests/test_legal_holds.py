@@ -10,7 +10,9 @@ from django.test import Client
 from tests.house.canaries import canary
 from tests.opened import everything, places_of
 from troth.audit.record import Actor
+from troth.base import holding
 from troth.base.clock import now
+from troth.base.holding import Held
 from troth.contacts.models import Contact, Identity
 from troth.inbox.models import Message
 from troth.privacy.forgetting import holds
@@ -134,3 +136,52 @@ def test_a_workspace_with_a_hold_is_not_purged_before_it_ends(story: Story) -> N
     with later(days=31):
         assert sweep() == 1
         assert str(story.id) not in store().rings()
+
+
+# What binds the operator
+
+
+@pytest.fixture
+def bound(monkeypatch: pytest.MonkeyPatch) -> list[Held]:
+    """What the operator has to keep, of whichever workspace is asked about."""
+    listed: list[Held] = []
+    monkeypatch.setattr(holding, "_holders", [lambda _workspace_id: listed])
+    return listed
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_what_binds_the_operator_stays_too_and_is_not_told_where_that_is_forbidden(
+    secret: bool, story: Story, bound: list[Held]
+) -> None:
+    word = canary()
+    story.says(f"My {word}", id="wamid.A", name=f"Mei {word}")
+    with scope(story.id):
+        bound.append(Held("contact", story.contact().id, secret=secret))
+    erasure = story.erase()
+    with later(days=8):
+        assert sweep() == 0
+        client = Client()
+        client.force_login(story.house.users["Alice"])
+        told = client.get(f"/w/{story.house.handle}/privacy/forgetting/").content.decode()
+        assert str(erasure.id) in told
+        assert word not in told
+        assert (">Held<" in told) is not secret
+        bound.clear()
+        assert sweep() == 1
+    assert places_of(word, everything(story.id)) == set()
+
+
+def test_a_conversation_and_a_workspace_that_bind_the_operator_stay(story: Story, bound: list[Held]) -> None:
+    word = canary()
+    story.says(f"Held {word}", id="wamid.A")
+    story.says("Not held", id="wamid.B", phone=OTHER)
+    with scope(story.id):
+        bound.append(Held("conversation", story.contact().conversations.get().id))
+    story.erase(), story.erase(OTHER)
+    with later(days=8):
+        assert sweep() == 1
+        assert "inbox_message.content" in places_of(word, everything(story.id))
+    bound[:] = [Held("workspace", story.id)]
+    with later(days=9):
+        assert sweep() == 0
+        assert "inbox_message.content" in places_of(word, everything(story.id))

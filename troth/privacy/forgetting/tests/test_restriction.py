@@ -43,7 +43,7 @@ def test_nothing_is_sent_to_somebody_whose_data_are_disputed(story: Story) -> No
         assert waiting.status == MessageStatus.FAILED
         with pytest.raises(CannotSend):
             say(thread(story), "Hello", by=alice(story), client_id=new_id())
-        assert ledger._people([thread(story).id]) == {}
+        assert ledger._people([waiting.id]) == {}
         restriction.lift(thread(story).contact_id, by=Actor.system())
         say(thread(story), "Hello", by=alice(story), client_id=new_id())
 

@@ -38,7 +38,7 @@ def test_every_table_about_contacts_is_visited_or_says_why_it_stays() -> None:
 
 def test_the_installations_registers_outlive_a_workspace_and_nothing_that_holds_a_key_to_it_does() -> None:
     registers = {model._meta.label for model in plan.registers()}
-    assert registers == {"support.BreakGlass", "support.LegalDisclosure"}
+    assert registers == {"support.BreakGlass", "support.LegalDisclosure", "support.OperatorHold"}
     going = set(plan.models_of_workspaces())
     workspace = apps.get_model("workspaces.Workspace")
     assert {model for model in apps.get_models() if workspace in plan._points_at(model)} <= going

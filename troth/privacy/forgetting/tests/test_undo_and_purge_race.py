@@ -20,6 +20,8 @@ from troth.privacy.forgetting.tests.story import Story, begun
 from troth.privacy.models import Erasure, ErasureState
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("X27")
+
 ROUNDS = 8
 
 
@@ -81,7 +83,7 @@ def together(*acts: Callable[[], None]) -> None:
         thread.join()
 
 
-@pytest.mark.clause("B4.2")
+@pytest.mark.clause("B4.2", "X38")
 def test_once_the_purge_has_begun_it_is_too_late(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even for a clock that goes after that of the one which purges."""
     story.says("Hello", id="wamid.A")

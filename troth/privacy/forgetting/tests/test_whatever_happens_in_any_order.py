@@ -1,7 +1,6 @@
 """Asking, undoing, purging, holding, keeping for so long, writing late, writing again: in any order, at any time, what is
 seen and what is there is what was promised."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from tests.thorough import THOROUGH
 from troth.audit.record import Actor
 from troth.base.clock import now
 from troth.contacts.models import Contact
@@ -28,7 +28,6 @@ from troth.workspaces.scope import scope
 PHONES = ("60123456781", "60123456782")
 START = datetime(2026, 2, 27, 23, 0, tzinfo=UTC)  # days with a month's end, leap seconds and clock changes ahead
 KEPT = timedelta(days=30)
-THOROUGH = int(os.environ.get("TROTH_TEST_THOROUGH", "1"))
 
 
 @dataclass
@@ -185,7 +184,7 @@ class Forgetting(RuleBasedStateMachine):
 @pytest.mark.clause("A4.2b", "B4.1", "B4.2", "B4.3", "B7.3")
 def test_whatever_happens_in_any_order_what_was_promised_holds() -> None:
     often = settings(
-        max_examples=6 * THOROUGH,
+        max_examples=2 * THOROUGH,
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),

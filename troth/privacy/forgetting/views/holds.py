@@ -33,9 +33,10 @@ def ask(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     form = HoldForm(request.POST or None)
+    shown = {"form": form, "conversation_id": conversation_id}
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        return render(request, "forgetting/hold_ask.html", {"form": form}, status=status)
+        return render(request, "forgetting/hold_ask.html", shown, status=status)
     kind = HeldKind(form.cleaned_data["kind"])
     listed = (kind, found[0] if kind == HeldKind.CONVERSATION else found[1])
     words = {name: form.cleaned_data[name] for name in ("basis", "reference", "review_on")}
@@ -43,7 +44,7 @@ def ask(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
         holds.ask([listed], by=request.member, **words)
     except holds.NotAllowed as refusal:
         form.add_error(None, str(refusal.words))
-        return render(request, "forgetting/hold_ask.html", {"form": form}, status=422)
+        return render(request, "forgetting/hold_ask.html", shown, status=422)
     messages.success(request, _("Asked for. It holds once another owner or admin approves it."))
     return redirect("forgetting:holds", request.workspace.handle)
 

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         for case in OperatorCase.objects.filter(closed_at=None).order_by("due_at"):
             late = "LATE" if case.is_late(at=at) else f"{case.days_left(at=at)} days left"
             hand_on = f", hand on by {case.forward_by:%Y-%m-%d}" if case.forward_by and not case.forwarded_at else ""
+            hand_on += " (LATE)" if case.is_late_to_hand_on(at=at) else ""
             self.stdout.write(f"{case.reference}  {case.kind}  {case.route}  {late}{hand_on}")
 
     def _show(self, options: dict[str, Any]) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from troth.base.ids import new_id
+from troth.base.sealed_files import SealedWriter
 from troth.base.sealing import INSTALLATION, ring
 from troth.privacy.management.commands.privacy_cases import workspace_of
 from troth.privacy.models import DataImport, ImportState
 from troth.privacy.rights.exports import places
-from troth.privacy.rights.exports.sealed_file import SealedWriter
 from troth.privacy.rights.imports.job import restore
 from troth.privacy.rights.imports.uploads import NotEmpty, SealedFile, take
 from troth.workspaces.models import Membership, Role

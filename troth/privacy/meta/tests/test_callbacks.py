@@ -18,7 +18,7 @@ from troth.base.clock import now
 from troth.privacy.meta.tests.conftest import OUR_SECRET, Cases
 from troth.privacy.models import MetaRequest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("B3.5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("B3.5", "X42")]
 
 DELETION, DEAUTHORIZE = "/meta/data-deletion/", "/meta/deauthorize/"
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from troth.privacy.rights.exports.sealed_file import SealedWriter
+from troth.base.clock import now
+from troth.base.sealed_files import SealedWriter
 
 FORMAT, VERSION = "troth-export", 1
 
@@ -39,7 +40,11 @@ class Bundle:
     @contextmanager
     def file(self, path: str, *, rows: Callable[[], int] | None = None) -> Iterator[IO[bytes]]:
         """Open a file of the copy for writing; `rows` tells afterwards how many rows it holds."""
-        with self._zip.open(path, "w", force_zip64=True) as inner:
+        about = zipfile.ZipInfo(path, now().timetuple()[:6])
+        # Pictures, films and papers are packed already, and readers are wary of what unpacks to very much more.
+        about.compress_type = zipfile.ZIP_STORED if path.startswith("files/") else zipfile.ZIP_DEFLATED
+        about.external_attr = 0o600 << 16
+        with self._zip.open(about, "w", force_zip64=True) as inner:
             counting = _Counting(inner)
             yield counting  # type: ignore[misc]  # a binary writer
         told: dict[str, Any] = {"path": path, "bytes": counting.size, "sha256": counting.hash.hexdigest()}

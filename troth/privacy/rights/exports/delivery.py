@@ -6,10 +6,10 @@ from django.http import StreamingHttpResponse
 
 from troth.audit.record import Actor, record
 from troth.base.clock import now
+from troth.base.sealed_files import SealedReader
 from troth.privacy.models import Export, ExportState
 from troth.privacy.models.export import AnyExport
 from troth.privacy.rights.exports import places
-from troth.privacy.rights.exports.sealed_file import SealedReader
 from troth.privacy.rights.tokens import new_token
 from troth.workspaces.models import Membership
 

@@ -14,11 +14,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from troth.base.sealed_files import SealedReader, SealedWriter, buffered
 from troth.base.sealing import Ring
+from troth.contacts.merging import group_of
 from troth.privacy.models import PersonalExport
 from troth.privacy.rights.exports import places, walk
 from troth.privacy.rights.exports.rows import Reader, Row, rows_of
-from troth.privacy.rights.exports.sealed_file import SealedReader, SealedWriter, buffered
 from troth.privacy.rights.exports.task import Task, inside
 from troth.privacy.rights.exports.walk import Part
 from troth.privacy.rights.kinds import SubjectKind
@@ -90,9 +91,11 @@ def shares_of(task: Task) -> list[Share]:
         if export.subject_kind == SubjectKind.CONTACT and export.subject_id is not None:
             roles = dict(Membership.objects.values_list("id", "role"))
             roles |= dict(Membership.objects.values_list("user_id", "role"))
-            reader = Reader(contact=export.subject_id, roles=roles)
+            theirs = frozenset(group_of(export.subject_id))
+            reader = Reader(contact=export.subject_id, merged=theirs, roles=roles)
             return [Share(task.workspace_id, part, reader) for part in walk.of_contact(export.subject_id)]
-        return [Share(task.workspace_id, part, Reader()) for part in walk.of_workspace()]
+        reader = Reader(asked_at=export.created_at)
+        return [Share(task.workspace_id, part, reader) for part in walk.of_workspace(asked_at=export.created_at)]
 
 
 def _shares_of_person(user_id: UUID) -> list[Share]:

@@ -5,12 +5,16 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from troth.base.clock import now
+from troth.base.sealed_files import SealedWriter
 from troth.contacts.models import IdentityKind
+from troth.inbox.models import KEPT, Attachment
+from troth.media import kinds, store
 from troth.privacy.models import ExportState, PersonalExport
 from troth.privacy.rights.exports import pages, places
 from troth.privacy.rights.exports.bundle import FORMAT, VERSION, Bundle
@@ -20,7 +24,6 @@ from troth.privacy.rights.exports.gather import Spool
 from troth.privacy.rights.exports.pages import Names, Thread
 from troth.privacy.rights.exports.readme import readme
 from troth.privacy.rights.exports.rows import Row, columns, plain
-from troth.privacy.rights.exports.sealed_file import SealedWriter
 from troth.privacy.rights.exports.task import Task
 from troth.privacy.rights.exports.workbook import Workbook
 from troth.privacy.rights.kinds import SubjectKind
@@ -50,6 +53,7 @@ def pack(task: Task, spools: Sequence[Spool]) -> Packed:
         bundle.text("README.txt", readme(kind_of(task)))
         for spool in spools:
             counts[spool.key] = _data(bundle, spool, task)
+        _files(bundle, spools, task)
         _tables(bundle, spools)
         names = _names(spools)
         _cards(bundle, spools)
@@ -78,6 +82,32 @@ def _data(bundle: Bundle, spool: Spool, task: Task) -> int:
                 beaten = count
     task.count(count - beaten)
     return count
+
+
+def _files(bundle: Bundle, spools: Sequence[Spool], task: Task) -> None:
+    """Put the files of messages beside the rows that stand for them, each under its row's id."""
+    if isinstance(task.export, PersonalExport):
+        return
+    for spool in spools:
+        if spool.part.model is not Attachment:
+            continue
+        for row in spool.rows():
+            if row["state"] in KEPT:
+                _file(bundle, row, task)
+
+
+def _file(bundle: Bundle, row: Row, task: Task) -> None:
+    with task.inside():
+        files = store.files()
+    try:
+        opened = files.reader(UUID(row["id"]))
+    except FileNotFoundError:
+        return  # deleted since the rows were gathered
+    ending = kinds.kind_of(row["mime"]).ending
+    with opened, bundle.file(f"files/{row['id']}.{ending}") as out:
+        for piece in opened.pieces():
+            out.write(piece)
+    task.count(0)
 
 
 def _tables(bundle: Bundle, spools: Sequence[Spool]) -> None:

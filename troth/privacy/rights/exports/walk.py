@@ -2,7 +2,8 @@
 
 A part is one model. Which rows of it belong, and which fields of those rows, follows from the declaration alone:
 
-- a workspace's copy holds all rows of every model of workspaces that names a part;
+- a workspace's copy holds all rows of every model of workspaces that names a part, but for those about people who were
+  being forgotten when it was asked for: nothing more is done with their data;
 - a contact's copy holds the rows about contacts whose `reach` leads to this one;
 - a person's copy holds the rows about members whose `reach` leads to the person or to one of their memberships.
 
@@ -12,6 +13,7 @@ elsewhere.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,8 @@ from troth.accounts.models import User
 from troth.audit.models import Entry
 from troth.base.fields import HashField
 from troth.base.registry import REGISTRY, DataClass, Declaration, Subject
+from troth.contacts.merging import group_of
+from troth.contacts.models import Contact
 from troth.inbox.models import Message
 from troth.workspaces.models import Membership, Workspace, WorkspaceModel
 
@@ -66,19 +70,21 @@ class Part:
         return found
 
 
-def of_workspace() -> list[Part]:
-    """Return the parts of the copy of the workspace in scope."""
-    parts = [_part(model, said, (Q(),)) for model, said in _declared() if _belongs_to_workspaces(model)]
+def of_workspace(*, asked_at: datetime | None = None) -> list[Part]:
+    """Return the parts of the copy of the workspace in scope. The same instant gives the same people, however long the
+    copy is being made."""
+    parts = [
+        _part(model, said, (kept(said, asked_at),)) for model, said in _declared() if _belongs_to_workspaces(model)
+    ]
     here = Q(pk__in=Membership.objects.values("user_id"))
     return [*parts, Part(COLLEAGUES, User, COLLEAGUES_SHOWN, (here,))]
 
 
 def of_contact(contact_id: UUID) -> list[Part]:
-    """Return the parts of the copy of a contact of the workspace in scope."""
+    """Return the parts of the copy of a contact of the workspace in scope, with those who were merged into it."""
+    theirs = group_of(contact_id)
     return [
-        _part(model, said, _reached(said, [contact_id]))
-        for model, said in _declared()
-        if said.subject == Subject.CONTACT
+        _part(model, said, _reached(said, theirs)) for model, said in _declared() if said.subject == Subject.CONTACT
     ]
 
 
@@ -124,6 +130,17 @@ def _part(model: Model, said: Declaration, ways: tuple[Q, ...]) -> Part:
     shared = [label for label, other in REGISTRY.items() if other.export == said.export]
     key = slug(said.export) if len(shared) == 1 else f"{slug(said.export)}-{model._meta.model_name}"
     return Part(key, model, exported_fields(model, said), ways, ORDERS.get(model._meta.label, ("pk",)))
+
+
+def kept(said: Declaration, asked_at: datetime | None) -> Q:
+    """Return what leaves out the rows about people who were being forgotten at an instant."""
+    if said.subject != Subject.CONTACT or asked_at is None:
+        return Q()
+    leaving = Contact.objects.filter(erasing_at__lt=asked_at).values("id")
+    kept = Q()
+    for way in said.reach:
+        kept &= ~Q(**{f"{way or 'pk'}__in": leaving})
+    return kept
 
 
 def _reached(said: Declaration, ids: Sequence[UUID]) -> tuple[Q, ...]:

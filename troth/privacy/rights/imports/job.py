@@ -11,15 +11,16 @@ from django.db.models import F, Q
 from troth.audit.record import Actor, record
 from troth.base import jobs
 from troth.base.clock import now
+from troth.base.sealed_files import SealedReader, buffered
 from troth.base.sealing import INSTALLATION, Unreadable, ring
 from troth.privacy.models import DataImport, ImportState
 from troth.privacy.rights.exports import places
-from troth.privacy.rights.exports.sealed_file import SealedReader, buffered
 from troth.privacy.rights.imports.moving import Mover
 from troth.privacy.rights.imports.reading import BadFile, Copy
 from troth.privacy.rights.imports.restoring import DoesNotFit, Problem, check, is_empty, undo
 from troth.privacy.rights.imports.restoring import restore as put_in
 from troth.privacy.rights.imports.values import BadRow
+from troth.workspaces.models import Role
 from troth.workspaces.scope import scope
 
 RESTORE = "imports.restore"
@@ -104,12 +105,19 @@ def _claim(workspace_id: UUID, import_id: UUID) -> _Held | None:
     return held
 
 
+def _may_still(taken: DataImport) -> bool:
+    """Return whether whoever handed the copy in is an owner now, and not only was one then. In scope."""
+    return taken.made_by is not None and taken.made_by.may(Role.OWNER)
+
+
 def _work(held: _Held) -> list[Problem]:
     path = places.import_file(held.taken)
     if not path.exists():
         return [{"part": "", "line": 0, "field": "not_a_zip"}]
     with scope(held.workspace_id):
         begun = held.taken.state == ImportState.RESTORING
+        if not _may_still(held.taken):
+            return [{"part": "", "line": 0, "field": "not_allowed"}]
         if not begun and not is_empty():
             return [{"part": "", "line": 0, "field": "not_empty"}]
     # The number by which ids move belongs to this import: going on after a crash gives the same ids.

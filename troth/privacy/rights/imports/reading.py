@@ -16,6 +16,7 @@ ENTRY_BYTES_MAX = 8 * 1024**3
 ALL_BYTES_MAX = 32 * 1024**3
 RATIO_MAX = 300  # unpacked to packed; what people write packs far less well
 SMALL_BYTES = 1024 * 1024  # below which the ratio says nothing
+FILE_BYTES_MAX = 100 * 1024**2
 MANIFEST_BYTES_MAX = 128 * 1024**2
 LINE_BYTES_MAX = 2 * 1024**2
 DEPTH_MAX = 30
@@ -23,6 +24,7 @@ CHUNK = 256 * 1024
 _NAME = re.compile(
     r"README\.txt|manifest\.json|contacts\.vcf|workbook\.xlsx|index(-[0-9]{1,6})?\.html"
     r"|(data/[a-z0-9-]{1,60}\.jsonl|csv/[a-z0-9-]{1,60}\.csv|(threads|parts)/[a-z0-9-]{1,80}\.html)"
+    r"|files/[0-9a-f-]{36}\.[a-z0-9]{1,5}"
 )
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -44,6 +46,7 @@ class Copy:
             self._zip = zipfile.ZipFile(file)
             self._entries = self._checked()
             self._manifest = self._read_manifest()
+            self._beside = {name[6:42]: name for name in self._entries if name.startswith("files/")}
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as no:
             raise BadFile("not_a_zip") from no
 
@@ -83,6 +86,11 @@ class Copy:
                     yield _row(line)
         except (zipfile.BadZipFile, zlib.error, EOFError) as no:
             raise BadFile("not_a_zip") from no
+
+    def file(self, row_id: str) -> Iterator[bytes] | None:
+        """Return the pieces of the file that lies beside a row, None where there is none. Raises: BadFile."""
+        path = self._beside.get(row_id)
+        return self._pieces(path, FILE_BYTES_MAX) if path else None
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
         infos = self._zip.infolist()

@@ -10,9 +10,10 @@ from troth.accounts.models import User
 from troth.base.clock import now
 from troth.base.sealing import ring
 from troth.channels.models import Channel
-from troth.inbox.models import Message, Reaction
+from troth.inbox.models import Attachment, Message, Reaction
 from troth.privacy.rights.exports.walk import COLLEAGUES, Part
 from troth.privacy.rights.imports import brought
+from troth.privacy.rights.imports.files import put_files
 from troth.privacy.rights.imports.moving import Mover
 from troth.privacy.rights.imports.reading import BadFile, Copy
 from troth.privacy.rights.imports.values import BadRow, Reader, Values
@@ -78,6 +79,8 @@ def restore(copy: Copy, *, workspace_id: UUID, move: Mover, progress: Progress) 
                 raise DoesNotFit(part.key) from None
             counts[part.key] += len(batch)
             progress(len(batch))
+        if part.model is Attachment:
+            put_files(copy, part.key, workspace_id=workspace_id, move=move, progress=progress)
         _tie(copy, part, move, workspace_id)
         with scope(workspace_id):
             if part.label not in brought.FOUNDING and part.model._default_manager.count() != counts[part.key]:

@@ -10,10 +10,11 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 
 from troth.audit.record import Actor, record
 from troth.base.ids import new_id
+from troth.base.sealed_files import SealedWriter
 from troth.base.sealing import INSTALLATION, ring
+from troth.base.whole_files import private_folder
 from troth.privacy.models import DataImport, ImportState
 from troth.privacy.rights.exports import places
-from troth.privacy.rights.exports.sealed_file import SealedWriter, private_folder
 from troth.privacy.rights.imports.job import UNDER_WAY, defer
 from troth.privacy.rights.imports.restoring import is_empty
 from troth.workspaces.models import Membership
@@ -54,8 +55,8 @@ class SealedUploads(FileUploadHandler):
         super().new_file(*args, **options)
         if self._takes:
             self._id = new_id()
-            path = places.root() / "arriving" / str(self._id)
-            self._writer = SealedWriter(path, keys=ring(INSTALLATION), name=str(self._id))
+            self._path = places.root() / "arriving" / str(self._id)
+            self._writer = SealedWriter(self._path, keys=ring(INSTALLATION), name=str(self._id))
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -69,7 +70,7 @@ class SealedUploads(FileUploadHandler):
             return None
         writer, self._writer = self._writer, None
         writer.finish()
-        return SealedFile(self._id, writer.path, size=file_size)
+        return SealedFile(self._id, self._path, size=file_size)
 
     def upload_interrupted(self) -> None:
         if self._writer is not None:

@@ -1,24 +1,31 @@
 """From a row of a copy to the values of a model's fields, each checked against what its field can hold."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import connection, models
 
+from troth.base.clock import now
 from troth.base.fields import HashField, SealedJSON, SealedText
 from troth.base.sealing import Ring
 from troth.channels.contract import Content
-from troth.contacts.recognise import identity_hash, name_tokens
+from troth.contacts.models.identity import ONE_FORM
+from troth.contacts.names import name_tokens
+from troth.contacts.recognise import identity_hash
 from troth.inbox.index import external_hash, tokens_of
+from troth.inbox.models import AttachmentState
 from troth.privacy.rights.exports.rows import ADDED
 from troth.privacy.rights.exports.walk import Part
 from troth.privacy.rights.imports.brought import VERBATIM
 from troth.privacy.rights.imports.moving import Mover
 
 TEXT_CHARS_MAX = 100_000
+_DIGITS = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 Row = Mapping[str, Any]
 Values = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -77,6 +84,10 @@ class Reader:
             return _plain_json
         if isinstance(field, models.DateTimeField):
             return _instant
+        if isinstance(field, models.DateField):
+            return _day
+        if isinstance(field, models.DecimalField):
+            return lambda value: _exact(value, field)
         if isinstance(field, models.BooleanField):
             return _boolean
         if isinstance(field, models.IntegerField):
@@ -132,6 +143,22 @@ def _instant(value: Any) -> datetime:
     return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
+def _day(value: Any) -> date:
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError
+    return date.fromisoformat(value)
+
+
+def _exact(value: Any, field: Any) -> Decimal:
+    """Return a number as it was written out, if its field keeps all of its digits."""
+    if not isinstance(value, str) or not _DIGITS.fullmatch(value):
+        raise ValueError
+    whole, _, part = value.lstrip("-").partition(".")
+    if len(part) > field.decimal_places or len(whole) > field.max_digits - field.decimal_places:
+        raise ValueError
+    return Decimal(value)
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -178,12 +205,30 @@ def _check_conversation(values: Values) -> None:
     values["unread"] = 0
 
 
+def _check_file(values: Values) -> None:
+    """Let a file count as not here until its bytes are; what was chosen and never sent goes within a minute."""
+    values["copy_of"] = None
+    if values["state"] == AttachmentState.DRAFT:
+        values |= {"next_attempt_at": now(), "has_preview": False}
+    else:
+        values |= {
+            "state": AttachmentState.FAILED,
+            "reason": "not_brought",
+            "next_attempt_at": None,
+            "has_preview": False,
+        }
+
+
+def _check_contact(values: Values) -> None:
+    values["erasing_at"] = None
+
+
 def _nothing(_: Values) -> None:
     """Most rows need no more than that their fields fit."""
 
 
 def _of_identity(keys: Ring, values: Values) -> Values:
-    return {"value_hash": identity_hash(keys, values["kind"], values["value"])}
+    return {"value_hash": identity_hash(keys, values["kind"], values["value"]), "hash_form": ONE_FORM}
 
 
 def _of_contact(keys: Ring, values: Values) -> Values:
@@ -200,6 +245,8 @@ def _of_message(keys: Ring, values: Values) -> Values:
 
 
 _CHECKS: dict[str, Callable[[Values], None]] = {
+    "contacts.Contact": _check_contact,
+    "inbox.Attachment": _check_file,
     "inbox.Message": _check_message,
     "inbox.Conversation": _check_conversation,
 }

@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.audit.record import Actor
-from troth.base.clock import now
-from troth.inbox.outbox import TEXT_MAX
 from troth.privacy.models import Case
 from troth.privacy.rights import cases, doing
 from troth.privacy.rights.exports import TooMany, request_export
 from troth.privacy.rights.kinds import Outcome, SubjectKind
 from troth.privacy.rights.views.cases import case_page
-from troth.privacy.rights.views.found import case_or_404, contact_of, latest_conversation
-from troth.privacy.rights.whatsapp import say
+from troth.privacy.rights.views.found import case_or_404, contact_of
+from troth.privacy.rights.views.saying import tell
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -27,7 +25,8 @@ ACTS = {"erase": doing.erase, "restrict": doing.restrict}
 @member_view(role=Role.ADMIN)
 @require_POST
 def act(request: MemberRequest, case_id: UUID) -> HttpResponse:
-    """Do what the button says. Everything but a copy ends the request, after the answer was sent, if one was."""
+    """Do what the button says. Everything but a copy ends the request, and the answer, if one was written, leaves as the
+    last thing that is said to somebody who is to be forgotten or left alone."""
     case = case_or_404(case_id)
     what = request.POST.get("what", "")
     if doing.next_step(case) in ("closed", "verify") or case.subject_id is None:
@@ -38,12 +37,14 @@ def act(request: MemberRequest, case_id: UUID) -> HttpResponse:
     if what == "object":
         doing.object_to_marketing(case.subject_id, by=by, source="member", case_id=case.pk)
     elif what in ACTS and doing.can(what):
-        _tell(request, case)  # before: afterwards nothing is sent to the person any more
+        tell(
+            request, contact_of(case), case, farewell=True
+        )  # before: afterwards nothing is said to the person any more
         ACTS[what](case.subject_id, by=by, case_id=case.pk)
     else:
         return case_page(request, case, trouble=_("This cannot be done here."), status=422)
     if what == "object":
-        _tell(request, case)
+        tell(request, contact_of(case), case)
     cases.close(case, outcome=Outcome.DONE, by=by, closed_by=request.member)
     messages.success(request, _("Done, and the request is closed."))
     return redirect("rights:case", request.workspace.handle, case.pk)
@@ -63,7 +64,7 @@ def close(request: MemberRequest, case_id: UUID) -> HttpResponse:
     except cases.CannotClose as no:
         trouble = {"no_reason": _("Choose why it is refused. The law knows only these reasons.")}
         return case_page(request, case, trouble=trouble.get(no.reason, _("It is closed already.")), status=422)
-    _tell(request, case)
+    tell(request, contact_of(case), case)
     messages.success(request, _("The request is closed."))
     return redirect("rights:case", request.workspace.handle, case.pk)
 
@@ -76,16 +77,3 @@ def _export(request: MemberRequest, case: Case) -> HttpResponse:
         trouble = _("Other copies are being made. Try again in some minutes.")
         return case_page(request, case, trouble=trouble, status=422)
     return redirect("rights:export", request.workspace.handle, export.pk)
-
-
-def _tell(request: MemberRequest, case: Case) -> None:
-    """Send the answer in the conversation, where one was written and WhatsApp takes it."""
-    text = request.POST.get("answer", "").strip()[:TEXT_MAX]
-    contact = contact_of(case)
-    if not text or request.POST.get("send") != "on" or contact is None:
-        return
-    conversation = latest_conversation(contact)
-    if conversation is None or not conversation.channel.is_bound or not conversation.window_is_open(at=now()):
-        return
-    say(conversation, text)
-    cases.acknowledge(case)

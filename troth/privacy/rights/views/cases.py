@@ -22,6 +22,7 @@ from troth.privacy.models import Case, Export, Intake
 from troth.privacy.rights import cases, doing, words
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Refusal
 from troth.privacy.rights.views.found import called, case_or_404, contact_of, latest_conversation, names_of, veil_of
+from troth.privacy.rights.views.saying import where_to_say
 from troth.privacy.rights.whatsapp import answers_in_whatsapp
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
@@ -60,7 +61,6 @@ def case_page(
     """Return the page of a request; `link` is a new address of its status page, shown this once."""
     contact = contact_of(case)
     conversation = latest_conversation(contact) if contact is not None else None
-    window = conversation is not None and conversation.channel.is_bound and conversation.window_is_open(at=now())
     row, veil = _row(case, now()), veil_of(contact, request.member)
     # Whoever is not known yet has no numbers that could be told from an order's: there all are masked.
     readable = veil.said if contact is not None else veil.any
@@ -68,7 +68,7 @@ def case_page(
         "row": row,
         "contact_name": called(contact, request.member) if contact is not None else "",
         "conversation": conversation,
-        "may_say": window,
+        "may_say": where_to_say(contact) is not None,
         "words": readable(case.words or ""),
         "next": doing.next_step(case),
         "can_erase": doing.can("erase"),

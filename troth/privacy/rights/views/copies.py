@@ -6,7 +6,7 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from troth.audit.record import Actor
 from troth.privacy.models import PersonalExport
 from troth.privacy.rights.exports import TooMany, delivery, request_personal_export
 from troth.privacy.rights.views.exports import not_there
+from troth.privacy.rights.views.watching import watched
 
 
 @person_view
@@ -56,9 +57,14 @@ def _page(request: PersonRequest, export: PersonalExport, *, trouble: str = "", 
         "parts": sorted((key.replace("-", " "), count) for key, count in export.rows.items() if count),
         "trouble": trouble,
     }
-    part = request.headers.get("HX-Target") == "export-progress"
-    return render(
-        request, "privacy/rights/_progress.html" if part else "privacy/rights/copy.html", shown, status=status
+    return watched(
+        request,
+        "privacy/rights/copy.html",
+        shown,
+        part="privacy/rights/_progress.html",
+        target="export-progress",
+        moves=export.is_under_way,
+        status=status,
     )
 
 

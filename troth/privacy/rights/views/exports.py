@@ -1,5 +1,10 @@
-"""Copies of a workspace's data: asking for one, watching it being made, fetching it once."""
+"""Copies of a workspace's data: asking for one, watching it being made, fetching it once.
 
+Owners may do that while the workspace is being deleted too, for as long as that can be undone.
+"""
+
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -13,27 +18,48 @@ from django.views.decorators.http import require_POST
 
 from troth.audit.record import Actor
 from troth.base.clock import now
+from troth.contacts.masking import sees_phones
 from troth.contacts.models import Contact
+from troth.contacts.unmasking import Reason, unmask
+from troth.privacy.forgetting.deadlines import UNDO
 from troth.privacy.models import Export
 from troth.privacy.rights import words
 from troth.privacy.rights.exports import TooMany, delivery, request_export
 from troth.privacy.rights.kinds import SubjectKind
-from troth.privacy.rights.views.found import called, export_or_404, latest_conversation
+from troth.privacy.rights.views.found import called, export_or_404
+from troth.privacy.rights.views.saying import where_to_say
+from troth.privacy.rights.views.watching import watched
 from troth.privacy.rights.whatsapp import say
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
 SHOWN = 50
+Answer = Callable[..., Any]
 
 
-@member_view(role=Role.OWNER)
+def to_take_along(view: Answer) -> Answer:
+    """Let owners through while the workspace is being deleted and keep everybody else out, as every other page does."""
+
+    @wraps(view)
+    def asked(request: MemberRequest, **words: Any) -> Any:
+        closing_at = request.workspace.closing_at
+        if closing_at is not None and not (request.member.may(Role.OWNER) and now() < closing_at + UNDO):
+            return redirect("forgetting:closing", request.workspace.handle)
+        return view(request, **words)
+
+    return asked
+
+
+@member_view(role=Role.OWNER, while_closing=True)
+@to_take_along
 def index(request: MemberRequest) -> HttpResponse:
     """Show the latest copies, and offer to make one of everything."""
     rows = Export.objects.select_related("made_by__user").order_by("-created_at")[:SHOWN]
     return render(request, "privacy/rights/exports.html", {"rows": list(rows)})
 
 
-@member_view(role=Role.OWNER)
+@member_view(role=Role.OWNER, while_closing=True)
+@to_take_along
 @require_POST
 def create(request: MemberRequest) -> HttpResponse:
     """Ask for a copy of the whole workspace."""
@@ -46,7 +72,8 @@ def create(request: MemberRequest) -> HttpResponse:
     return redirect("rights:export", request.workspace.handle, export.pk)
 
 
-@member_view(role=Role.ADMIN)
+@member_view(role=Role.ADMIN, while_closing=True)
+@to_take_along
 def show(request: MemberRequest, export_id: UUID) -> HttpResponse:
     """Show how far a copy is; the part about it answers alone when htmx names it."""
     return export_page(request, export_or_404(request, export_id))
@@ -55,33 +82,42 @@ def show(request: MemberRequest, export_id: UUID) -> HttpResponse:
 def export_page(request: MemberRequest, export: Export, *, trouble: str = "", status: int = 200) -> HttpResponse:
     """Return the page of a copy."""
     contact = Contact.objects.filter(pk=export.subject_id).first() if export.subject_id else None
-    conversation = latest_conversation(contact) if contact is not None else None
-    may_say = conversation is not None and conversation.channel.is_bound and conversation.window_is_open(at=now())
     shown = {
         "export": export,
         "url": reverse("rights:export", args=[request.workspace.handle, export.pk]),
+        "opens_numbers": export.subject_id is not None and not sees_phones(request.member),
         "download_url": reverse("rights:download", args=[request.workspace.handle, export.pk]),
         "contact_name": called(contact, request.member) if contact is not None else "",
-        "may_say": may_say,
+        "may_say": where_to_say(contact) is not None,
         "link_opens": delivery.link_opens(export),
         "parts": sorted((key.replace("-", " "), count) for key, count in export.rows.items() if count),
         "trouble": trouble,
     }
-    part = request.headers.get("HX-Target") == "export-progress"
-    return render(
-        request, "privacy/rights/_progress.html" if part else "privacy/rights/export.html", shown, status=status
+    return watched(
+        request,
+        "privacy/rights/export.html",
+        shown,
+        part="privacy/rights/_progress.html",
+        target="export-progress",
+        moves=export.is_under_way,
+        status=status,
     )
 
 
-@member_view(role=Role.ADMIN)
+@member_view(role=Role.ADMIN, while_closing=True)
+@to_take_along
 @require_POST
 def download(request: MemberRequest, export_id: UUID) -> Any:
-    """Hand the copy out, once."""
+    """Hand the copy out, once. It holds numbers in full: to whoever sees them masked this opens them, and is written
+    down as that."""
     export = export_or_404(request, export_id)
     try:
-        return delivery.hand_out(export, by=Actor.member(request.member.pk), member=request.member)
+        handed = delivery.hand_out(export, by=Actor.member(request.member.pk), member=request.member)
     except delivery.NotThere as no:
         return export_page(request, export, trouble=not_there(no), status=409)
+    if export.subject_id is not None and not sees_phones(request.member):
+        unmask(export.subject_id, by=request.member, reason=Reason.ASKED)
+    return handed
 
 
 @member_view(role=Role.ADMIN)
@@ -90,8 +126,8 @@ def send(request: MemberRequest, export_id: UUID) -> HttpResponse:
     """Send the contact a link to their copy, in their own conversation; it works once."""
     export = export_or_404(request, export_id)
     contact = Contact.objects.filter(pk=export.subject_id).first() if export.subject_id else None
-    conversation = latest_conversation(contact) if contact is not None else None
-    if conversation is None or not conversation.channel.is_bound or not conversation.window_is_open(at=now()):
+    conversation = where_to_say(contact)
+    if conversation is None:
         trouble = _("WhatsApp takes no message to this person now. Hand the copy over in another way.")
         return export_page(request, export, trouble=trouble, status=409)
     try:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404
 
 from troth.contacts.masking import CLOSED, OPEN, Veil, eyes_of, numbers_of
+from troth.contacts.merging import root_of
 from troth.contacts.models import Contact, Identity, IdentityKind
 from troth.inbox.models import Conversation
 from troth.inbox.screens.names import contact_name
@@ -37,7 +38,7 @@ def export_or_404(request: MemberRequest, export_id: UUID) -> Export:
 
 def contact_of(case: Case) -> Contact | None:
     """Return whose data a case is about, None where that is not known or they are forgotten."""
-    return Contact.objects.filter(pk=case.subject_id).first() if case.subject_id else None
+    return Contact.objects.filter(pk=root_of(case.subject_id)).first() if case.subject_id else None
 
 
 def called(contact: Contact, member: Membership) -> str:
@@ -64,5 +65,5 @@ def veil_of(contact: Contact | None, member: Membership) -> Veil:
 
 def latest_conversation(contact: Contact) -> Conversation | None:
     """Return where we last talked to a contact."""
-    found = Conversation.objects.filter(contact=contact).select_related("channel", "contact")
+    found = Conversation.objects.heads().filter(contact=contact).select_related("channel", "contact")
     return found.order_by("-last_message_at").first()

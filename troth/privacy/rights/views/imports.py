@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from troth.privacy.models import DataImport
 from troth.privacy.rights.imports.restoring import is_empty
 from troth.privacy.rights.imports.uploads import NotEmpty, SealedFile, take
+from troth.privacy.rights.views.watching import watched
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -43,8 +44,14 @@ def show(request: MemberRequest, import_id: UUID) -> HttpResponse:
         "problems": [_words(one) for one in taken.problems or []],
         "parts": sorted((key.replace("-", " "), count) for key, count in taken.rows.items() if count),
     }
-    part = request.headers.get("HX-Target") == "import-progress"
-    return render(request, "privacy/rights/_import_progress.html" if part else "privacy/rights/import.html", shown)
+    return watched(
+        request,
+        "privacy/rights/import.html",
+        shown,
+        part="privacy/rights/_import_progress.html",
+        target="import-progress",
+        moves=taken.is_under_way,
+    )
 
 
 def _page(request: MemberRequest, *, trouble: str = "", status: int = 200) -> HttpResponse:
@@ -72,6 +79,7 @@ def _words(problem: dict[str, object]) -> str:
         "strange_line": _("A line in it cannot be read."),
         "not_empty": _("The workspace was not empty."),
         "does_not_fit": _("Its rows do not fit together: something that one points to is missing or stands twice."),
+        "not_allowed": _("Whoever handed it in is not an owner any more."),
         "gave_up": _("It was tried several times without an end."),
     }
     return known.get(str(problem.get("field")), _("It could not be restored."))

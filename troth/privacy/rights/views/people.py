@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from troth.audit.record import Actor
-from troth.contacts.consents import latest
+from troth.contacts.consents import MARKETING, latest
+from troth.contacts.merging import group_of
 from troth.contacts.models import Consent, Contact
 from troth.inbox.views.found import seen
 from troth.privacy.models import Case
@@ -29,16 +30,17 @@ def show(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Show the person behind a conversation."""
     contact = _contact(request, conversation_id)
     veil = veil_of(contact, request.member)
+    theirs = group_of(contact.pk)
     shown = {
         "contact": contact,
         "name": called(contact, request.member),
         "name_given": veil.any(contact.name or ""),
         "profile_name": veil.any(contact.profile_name or ""),
         "conversation_id": conversation_id,
-        "consent": latest(contact.pk, doing.MARKETING),
-        "facts": [_fact(one) for one in Consent.objects.filter(contact=contact).order_by("-at")[:50]],
+        "consent": latest(contact.pk, MARKETING),
+        "facts": [_fact(one) for one in Consent.objects.filter(contact__in=theirs).order_by("-at")[:50]],
         "kinds": [(kind.value, kind.label) for kind in ASKED_BY_TEAM],
-        "cases": list(Case.objects.filter(subject_id=contact.pk).order_by("-opened_at")[:20]),
+        "cases": list(Case.objects.filter(subject_id__in=theirs).order_by("-opened_at")[:20]),
         "may_work_cases": request.member.may(Role.ADMIN),
     }
     return render(request, "privacy/rights/person.html", shown)
@@ -66,8 +68,6 @@ def consent(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     contact = _contact(request, conversation_id)
     doing.consent(contact.pk, given=request.POST.get("given") == "yes", by=request.member)
     messages.success(request, _("Saved."))
-    if request.POST.get("from") == "thread":
-        return redirect("conversation", request.workspace.handle, conversation_id)
     return _back(request, conversation_id)
 
 
@@ -101,7 +101,7 @@ def ask(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def _fact(one: Consent) -> dict[str, object]:
-    about = _("Marketing") if one.category == doing.MARKETING else one.category
+    about = _("Marketing") if one.category == MARKETING else one.category
     said = {"stop": _("not wanted"), "resume": _("allowed"), "signup": _("allowed")}.get(one.value, one.value)
     where = {
         "member": _("a member noted it"),

@@ -6,8 +6,13 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from tests.keepers import bucket_of
+from troth.base.http import hosts as registry
 from troth.base.http.hosts import hosts
+from troth.base.registry import Purpose
+from troth.media.bucket_calls import declare_bucket
 from troth.privacy.datamap import subprocessors
+from troth.privacy.datamap.record import recipients_of
 from troth.privacy.datamap.subprocessors import Edition, coming, declared, editions, in_force, troubles
 
 pytestmark = pytest.mark.clause("B6.1", "A3.1")
@@ -80,6 +85,35 @@ def test_the_page_names_every_host_and_what_is_sent_there(client: Client) -> Non
 
 
 @pytest.mark.django_db
+def test_the_store_that_the_operator_chose_is_shown_apart_and_is_on_no_edition(client: Client) -> None:
+    before = dict(registry._hosts)
+    place = bucket_of(
+        {
+            "TROTH_S3_ADDRESS": "https://s3.stores.example",
+            "TROTH_S3_BUCKET": "media",
+            "TROTH_S3_KEY_ID": "AKSHOWNNOWHERE",
+            "TROTH_S3_SECRET": "nor-this",
+            "TROTH_S3_STYLE": "host",
+            "TROTH_S3_WHERE": "Example Stores <Ltd>, Germany",
+        }
+    )
+    try:
+        declare_bucket(place)
+        page = client.get("/subprocessors/").content.decode()
+        assert list(editions()[-1].processors) == declared()
+        assert recipients_of(Purpose.TALK)[0].name == "media.s3.stores.example"
+    finally:
+        registry._hosts.clear()
+        registry._hosts.update(before)
+        registry.is_declared.cache_clear()
+    assert "media.s3.stores.example" in page
+    assert "Example Stores &lt;Ltd&gt;, Germany" in page
+    assert "The operator&#x27;s own choice" in page or "The operator's own choice" in page
+    assert "AKSHOWNNOWHERE" not in page
+    assert "The operator's own choice" not in client.get("/subprocessors/").content.decode()
+
+
+@pytest.mark.django_db
 def test_the_page_tells_of_what_is_announced(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     soon = edition(date(2999, 1, 1), "newcomer", after=editions()[-1])
     whole = {"purpose": ["To help"], "sends": ["nothing"], "where": ["here"]}
@@ -88,5 +122,7 @@ def test_the_page_tells_of_what_is_announced(client: Client, monkeypatch: pytest
     for place in ("troth.privacy.datamap.subprocessors.editions", "troth.privacy.datamap.views.subprocessors.editions"):
         monkeypatch.setattr(place, lambda: found)
     page = client.get("/subprocessors/").content.decode()
-    assert "newcomer" in page
-    assert "newcomer.example" not in page
+    announced, _, held = page.partition('<section class="block"')
+    assert "newcomer.example" in announced
+    assert "To help" in announced
+    assert "newcomer" not in held

@@ -11,12 +11,12 @@ import pytest
 
 from tests.cast import House, kopi, rival
 from troth.audit.record import Actor
+from troth.base.sealed_files import SealedReader
 from troth.base.sealing import using_ring
 from troth.contacts.models import Contact
 from troth.inbox.tests.arriving import NOON, said, told
 from troth.privacy.models import Export
 from troth.privacy.rights.exports import job, places, request_export
-from troth.privacy.rights.exports.sealed_file import SealedReader
 from troth.workspaces.models import Membership
 from troth.workspaces.scope import scope
 

@@ -4,6 +4,7 @@ import io
 import itertools
 import zipfile
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from tests import bodies
 from tests.cast import House, house, user
@@ -18,22 +20,27 @@ from tests.deliver import deliver
 from tests.house.canaries import canary, found_below
 from troth.accounts.claims import unproven_users
 from troth.accounts.models import User
+from troth.audit.record import Actor
+from troth.base.sealed_files import SealedWriter
 from troth.base.sealing import INSTALLATION, ring
 from troth.channels.contract import Content
-from troth.channels.models import Channel
+from troth.channels.models import Channel, Rate
 from troth.contacts.models import Contact, Identity
 from troth.contacts.naming import rename
+from troth.contacts.recognise import recognise
+from troth.contacts.sighting import Sighting
 from troth.inbox.acts import assign, close, keep_draft
-from troth.inbox.models import Conversation, Message, MessageStatus
+from troth.inbox.models import Attachment, AttachmentState, Conversation, Message, MessageStatus
 from troth.inbox.outbox import queue
 from troth.inbox.tests.arriving import NOON, edited, revoked, said, told
+from troth.media import pictures, store
+from troth.privacy.forgetting.contacts import request_erasure
 from troth.privacy.models import DataImport, ImportState
 from troth.privacy.rights.exports import places
-from troth.privacy.rights.exports.sealed_file import SealedWriter
 from troth.privacy.rights.imports import brought, job, restoring
 from troth.privacy.rights.imports.moving import Mover
 from troth.privacy.rights.imports.uploads import SealedFile, take
-from troth.privacy.tests.rights.conftest import make_export, opened, rows_in
+from troth.privacy.tests.rights.conftest import every_word, make_export, opened, rows_in
 from troth.workspaces.founding import found_workspace
 from troth.workspaces.models import Membership, Role, Team, TeamMember, Workspace
 from troth.workspaces.scope import scope
@@ -63,11 +70,38 @@ def busy(full: House) -> None:
         queue(first, Content(kind="text", text="We are!"), by=bob)
         queue(first, Content(kind="text", text="By itself"), by=None)
         keep_draft(first, "And also", of=alice)
+        id, files = _with_a_file(Message.objects.earliest("id"), picture()), store.files()
         close(Conversation.objects.exclude(pk=first.pk).get(), by=alice)
         rename(first.contact, "Mei (cakes)")
+        price(by=alice)
         Contact.objects.exclude(pk=first.contact_id).update(merged_into=first.contact_id)
         TeamMember.objects.create(team=Team.objects.create(name="Bakers"), membership=bob)
         Membership.objects.filter(pk=full.members["Vera"]).update(removed_at="2026-01-01T00:00:00Z", removed_by=alice)
+    for part, written in ((store.WHOLE, picture()), (store.PREVIEW, pictures.preview(picture(), "image/jpeg"))):
+        with files.writer(id, part) as out:
+            out.write(written)
+
+
+def price(*, by: Membership | None) -> None:
+    """Make a rate, which has a day and an exact number."""
+    facts = {"currency": "USD", "market": "MY", "category": "utility", "valid_from": "2026-10-01"}
+    Rate.objects.create(**facts, amount="0.014000", created_by=by)
+
+
+def picture() -> bytes:
+    """Return a picture as the store holds one."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def _with_a_file(message: Message, data: bytes) -> UUID:
+    about = {"mime": "image/jpeg", "size_bytes": len(data), "width": 40, "height": 30, "has_preview": True}
+    row = Attachment.objects.create(
+        message=message, state=AttachmentState.HERE, next_attempt_at=None, wave="00ff", name="tea.jpg", **about
+    )
+    id: UUID = row.id
+    return id
 
 
 def _reacted(full: House, target: str, emoji: str) -> bodies.Body:
@@ -137,12 +171,17 @@ def same(before: bytes, after: bytes, *, taken: DataImport, into: House) -> list
         back = [_moved_back(row, move)["id"] for row in rows_in(two, part.key)]
         if part.label not in brought.FOUNDING and order != back:
             wrong.append(f"{part.key}: the order")
+    if _files_in(one) != {str(move.back(UUID(id))): data for id, data in _files_in(two).items()}:
+        wrong.append("files")
     return wrong
 
 
-def _moved_back(row: dict[str, Any], move: Mover) -> dict[str, Any]:
-    from uuid import UUID  # noqa: PLC0415
+def _files_in(copy: zipfile.ZipFile) -> dict[str, bytes]:
+    """Return the files of messages in a copy, by their rows."""
+    return {name[6:42]: copy.read(name) for name in copy.namelist() if name.startswith("files/")}
 
+
+def _moved_back(row: dict[str, Any], move: Mover) -> dict[str, Any]:
     def back(name: str, value: Any) -> Any:
         if name in ("client_id", "workspace") or not isinstance(value, str) or len(value) != 36:
             return value
@@ -161,6 +200,7 @@ def _settled(label: str, row: dict[str, Any], move: Mover | None, into: House) -
 
 
 @pytest.mark.clause("B7.4")
+@pytest.mark.usefixtures("keeping")
 def test_exported_imported_and_exported_again_it_is_the_same(house: House) -> None:
     busy(house)
     before = bytes_of(house)
@@ -169,6 +209,41 @@ def test_exported_imported_and_exported_again_it_is_the_same(house: House) -> No
     assert (taken.state, taken.problems) == (ImportState.DONE, None)
     assert same(before, bytes_of(into), taken=taken, into=into) == []
     assert taken.rows["messages"] == 5
+    with scope(into.id):
+        brought_file, files = Attachment.objects.get(), store.files()
+    with files.reader(brought_file.id) as file, files.reader(brought_file.id, store.PREVIEW) as small:
+        assert file.read() == picture()
+        assert small.read()[8:12] == b"WEBP"
+
+
+@pytest.mark.clause("B7.4", "B4.2")
+def test_whoever_is_being_forgotten_is_in_no_copy_of_the_workspace(house: House) -> None:
+    leaving = canary()
+    told(
+        house,
+        said(house, "Is the café open?", id="wamid.A", name="Mei Ling"),
+        said(house, leaving, id="wamid.B", name=leaving, phone="966501234567"),
+        said(house, f"{leaving} too", id="wamid.C", name=leaving, phone="966501234567"),
+        _reacted(house, "wamid.B", "❤"),
+    )
+    with scope(house.id):
+        owner = Membership.objects.get(pk=house.members["Alice"])
+        gone = next(one for one in Contact.objects.all() if one.profile_name == leaving)
+        keep_draft(Conversation.objects.get(contact=gone), leaving, of=owner)
+        # Said in a group of others, too.
+        group = Conversation.objects.exclude(contact=gone).get()
+        said_there = Message.objects.filter(conversation__contact=gone).order_by("id").last()
+        assert said_there is not None
+        Message.objects.filter(pk=said_there.pk).update(sender=gone, conversation=group)
+        request_erasure(gone.pk, by=Actor.member(owner.pk))
+    before = bytes_of(house)
+    with zipfile.ZipFile(io.BytesIO(before)) as bundle:
+        assert [name for name, data in every_word(bundle) if leaving.encode() in data or b"966501234567" in data] == []
+    into = empty()
+    taken = brought_in(into, before)
+    assert (taken.state, taken.problems) == (ImportState.DONE, None)
+    assert taken.rows["messages"] == 1
+    assert same(before, bytes_of(into), taken=taken, into=into) == []
 
 
 @pytest.mark.clause("B7.4")
@@ -213,8 +288,6 @@ def test_people_are_recognised_again_by_their_numbers(house: House) -> None:
     brought_in(into, bytes_of(house))
     with scope(into.id):
         assert Identity.objects.get().value == "+60123456789"
-        from troth.contacts.recognise import Sighting, recognise  # noqa: PLC0415
-
         found = recognise([Sighting(at=Identity.objects.get().valid_from, phone="60123456789")])
         assert found == [Contact.objects.get().pk]
 
@@ -256,6 +329,7 @@ def test_nothing_of_a_file_is_in_clear_on_the_disk(house: House) -> None:
     assert found_below(places.root(), [word]) == set()
 
 
+@pytest.mark.clause("X23")
 def test_a_killed_import_goes_on_and_ends_the_same(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     busy(house)
     before = bytes_of(house)

@@ -10,12 +10,14 @@ from django.test import Client
 from tests.cast import House
 from tests.house.canaries import canary
 from troth.audit.models import Entry
-from troth.contacts.consents import latest
+from troth.audit.record import Actor
+from troth.contacts.consents import MARKETING, latest
 from troth.contacts.models import Contact
 from troth.inbox.models import Conversation, Message
 from troth.inbox.tests.arriving import said, told
 from troth.privacy.models import Case, Erasure, Export
 from troth.privacy.rights import doing
+from troth.privacy.rights.cases import open_case
 from troth.privacy.rights.exports import job
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Route
 from troth.privacy.tests.rights.conftest import every_word, make_export, opened
@@ -81,12 +83,27 @@ def test_my_data_takes_a_copy_and_a_link_in_the_conversation(house: House, clien
     assert b"".join(answer.streaming_content).startswith(b"PK")
 
 
+def test_once_the_copy_is_made_the_page_comes_again_with_what_to_do(house: House, client: Client) -> None:
+    write(house, "my data")
+    with scope(house.id):
+        case = Case.objects.get()
+    client.force_login(house.users["Alice"])
+    page(client, house, f"cases/{case.pk}/act/", what="export")
+    with scope(house.id):
+        export = Export.objects.get()
+    address = f"/w/{house.handle}/privacy/exports/{export.pk}/"
+    moving = client.get(address, headers={"HX-Target": "export-progress"})
+    assert f'hx-get="{address}"' in moving.content.decode()
+    assert "HX-Refresh" not in moving.headers
+    job.make(str(house.id), str(export.pk))
+    assert client.get(address, headers={"HX-Target": "export-progress"}).headers["HX-Refresh"] == "true"
+    assert "hx-get" not in client.get(address).content.decode().split('id="export-progress"')[1].split(">")[0]
+
+
+@pytest.mark.clause("X41")
 def test_nothing_is_done_before_it_is_known_who_asks(
     house: House, client: Client, forgotten: list[tuple[UUID, UUID | None]]
 ) -> None:
-    from troth.audit.record import Actor  # noqa: PLC0415
-    from troth.privacy.rights.cases import open_case  # noqa: PLC0415
-
     told(house, said(house, "Hello", id="wamid.A", at=int(time.time()) - 60, name="Mei Ling"))
     with scope(house.id):
         case = open_case("erasure", "contact", None, Route.MAIL, by=Actor.system(), address="x@example.org").case
@@ -137,19 +154,19 @@ def test_taking_a_consent_back_is_as_easy_as_giving_it(house: House, client: Cli
     client.force_login(house.users["Bob"])
 
     def offered() -> set[str]:
-        shown = client.get(f"/w/{house.handle}/inbox/{thread}/").content.decode()
+        shown = page(client, house, f"people/{thread}/").content.decode()
         place = f"/w/{house.handle}/privacy/people/{thread}/consent/"
         form = shown[shown.index(place) :].split("</form>")[0]
         return {word for word in ("yes", "no") if f'name="given" value="{word}"' in form}
 
     assert offered() == {"yes", "no"}
-    page(client, house, f"people/{thread}/consent/", given="yes", **{"from": "thread"})
+    page(client, house, f"people/{thread}/consent/", given="yes")
     with scope(house.id):
-        assert latest(contact, doing.MARKETING) == "resume"
+        assert latest(contact, MARKETING) == "resume"
     assert offered() == {"no"}
-    page(client, house, f"people/{thread}/consent/", given="no", **{"from": "thread"})
+    page(client, house, f"people/{thread}/consent/", given="no")
     with scope(house.id):
-        assert latest(contact, doing.MARKETING) == "stop"
+        assert latest(contact, MARKETING) == "stop"
     assert offered() == {"yes"}, "at the same place, by the same one press"
 
 
@@ -167,7 +184,7 @@ def test_an_agent_opens_a_request_in_the_conversation_and_the_owner_does_it(hous
     client.force_login(house.users["Alice"])
     page(client, house, f"cases/{case.pk}/act/", what="object")
     with scope(house.id):
-        assert latest(contact, doing.MARKETING) == "stop"
+        assert latest(contact, MARKETING) == "stop"
         case.refresh_from_db()
         assert case.outcome == Outcome.DONE
 
@@ -184,6 +201,39 @@ def test_the_press_begins_the_deleting_itself(house: House, client: Client) -> N
         contact.refresh_from_db()
         assert contact.erasing_at is not None
         assert Erasure.objects.get(case_id=case.pk).subject_id == contact.pk
+
+
+@pytest.mark.clause("B7.3", "A4.2a")
+def test_deleting_from_the_conversation_answers_who_asked_and_ends_their_request(house: House, client: Client) -> None:
+    write(house, "delete me")
+    with scope(house.id):
+        case, thread = Case.objects.get(), Conversation.objects.get()
+    client.force_login(house.users["Alice"])
+    address = f"/w/{house.handle}/inbox/{thread.pk}/erasure/"
+    shown = client.get(address).content.decode()
+    assert "delete me</blockquote>" in shown
+    assert "Make sure that it is really this person" not in shown, "they wrote it themselves"
+    assert client.post(address, {"answer": "Your data is deleted.", "send": "on"}).status_code == 302
+    with scope(house.id):
+        case.refresh_from_db()
+        assert (case.outcome, case.closed_by_id) == (Outcome.DONE, house.members["Alice"])
+        assert Erasure.objects.get(workspace_id=house.id).case_id == case.pk
+        assert Message.objects.filter(direction="out").latest("id").text() == "Your data is deleted."
+
+
+def test_a_request_that_nobody_proved_is_not_ended_by_a_deletion(house: House, client: Client) -> None:
+    told(house, said(house, "Hello", id="wamid.A", at=int(time.time()) - 60))
+    with scope(house.id):
+        thread = Conversation.objects.get()
+        case = open_case("erasure", "contact", thread.contact_id, Route.MAIL, by=Actor.system()).case
+    client.force_login(house.users["Alice"])
+    address = f"/w/{house.handle}/inbox/{thread.pk}/erasure/"
+    assert "Make sure that it is really this person" in client.get(address).content.decode()
+    client.post(address)
+    with scope(house.id):
+        case.refresh_from_db()
+        assert case.is_open
+        assert Erasure.objects.get(workspace_id=house.id).case_id is None
 
 
 def test_the_press_leaves_disputed_data_alone(house: House, client: Client) -> None:

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 from tests.cast import House
+from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.contacts.models import Contact, Identity
 from troth.inbox.models import Message
 from troth.inbox.tests.arriving import said, told
 from troth.privacy.models import ImportState, RetentionRule
-from troth.privacy.rights.imports import brought, reading
+from troth.privacy.rights.exports import places
+from troth.privacy.rights.imports import brought, job, reading
 from troth.privacy.rights.imports.reading import BadFile, Copy
-from troth.privacy.tests.rights.test_a_copy_comes_back_as_it_was import brought_in, bytes_of, empty
-from troth.workspaces.models import Membership
+from troth.privacy.rights.imports.uploads import take
+from troth.privacy.tests.rights.test_a_copy_comes_back_as_it_was import _arrived, brought_in, bytes_of, empty, price
+from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("X23")]
@@ -36,6 +39,8 @@ def good(django_db_blocker: Any) -> Files:
     with django_db_blocker.unblock(), transaction.atomic():
         house = kopi()
         told(house, said(house, "Hello", id="wamid.A", name="Mei"), said(house, "Again", id="wamid.B"))
+        with scope(house.id):
+            price(by=None)
         bundle = zipfile.ZipFile(io.BytesIO(bytes_of(house)))
         found = {name: bundle.read(name) for name in bundle.namelist()}
         transaction.set_rollback(True)
@@ -83,6 +88,7 @@ def refused(data: bytes) -> list[dict[str, Any]]:
     return list(taken.problems)
 
 
+@pytest.mark.clause("X17")
 @pytest.mark.parametrize("data", [b"", b"PK", b"PK\x03\x04" + b"\0" * 100, b"not a zip at all" * 100])
 def test_what_is_no_zip(data: bytes) -> None:
     assert refused(data)[0]["field"] == "not_a_zip"
@@ -110,6 +116,7 @@ def test_a_list_of_contents_that_is_not_ours(good: Files, change: dict[str, Any]
         Copy(io.BytesIO(packed(good, change)))
 
 
+@pytest.mark.clause("X17")
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "/etc/passwd", "data/../x.jsonl", "data/x.jsonl\0.exe", "a/b/c", "x.py"]
 )
@@ -118,6 +125,7 @@ def test_names_that_lead_elsewhere(good: Files, name: str) -> None:
         Copy(io.BytesIO(packed({**good, name: b"x"})))
 
 
+@pytest.mark.clause("X17")
 def test_a_zip_bomb(good: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadFile, match="too_big"):
         Copy(io.BytesIO(packed({**good, "data/bomb.jsonl": b"\0" * 50_000_000})))
@@ -181,6 +189,13 @@ HOSTILE: list[tuple[str, Callable[[dict[str, Any]], Any], str]] = [
     ("messages", lambda row: row.update(pricing={"a": "\0"}), "pricing"),
     ("memberships", lambda row: row.update(role="god"), "role"),
     ("channels", lambda row: row.update(kind="\ud800"), "kind"),
+    ("rates", lambda row: row.update(valid_from="2026-02-30"), "valid_from"),
+    ("rates", lambda row: row.update(valid_from=20261001), "valid_from"),
+    ("rates", lambda row: row.update(amount="NaN"), "amount"),
+    ("rates", lambda row: row.update(amount="1e9"), "amount"),
+    ("rates", lambda row: row.update(amount="0.0000001"), "amount"),
+    ("rates", lambda row: row.update(amount="123456789.0"), "amount"),
+    ("rates", lambda row: row.update(amount=0.01), "amount"),
 ]
 
 
@@ -200,6 +215,7 @@ def test_a_row_that_does_not_fit_its_fields_is_named(
         ("messages", lambda row: row.update(author="01a221c2-ca22-7709-8186-5264969bb361")),
         ("memberships", lambda row: row.update(user="01a221c2-ca22-7709-8186-5264969bb361")),
         ("messages", lambda row: row.update(external_id="wamid.B")),
+        ("rates", lambda row: row.update(amount="-0.01")),
     ],
 )
 def test_rows_that_do_not_hold_together_are_taken_out_again(
@@ -242,6 +258,7 @@ def test_nothing_that_opens_deletes_or_stops_comes_by_a_file(good: Files) -> Non
     assert not labels & never
 
 
+@pytest.mark.clause("X2")
 def test_a_file_cannot_reach_into_another_workspace(good: Files, house: House) -> None:
     told(house, said(house, "Theirs", id="wamid.T", name="Theirs"))
     with scope(house.id):
@@ -250,3 +267,18 @@ def test_a_file_cannot_reach_into_another_workspace(good: Files, house: House) -
     assert refused(data)[0]["field"] == "does_not_fit"
     with scope(house.id):
         assert Contact.objects.get().profile_name == "Theirs"
+
+
+@pytest.mark.clause("X25")
+@pytest.mark.parametrize("change", [{"removed_at": now()}, {"role": Role.ADMIN}])
+def test_whoever_is_no_owner_any_more_when_the_job_runs_brings_nothing_in(good: Files, change: dict[str, Any]) -> None:
+    into = empty()
+    with scope(into.id):
+        taken = take(_arrived(packed(good)), by=Membership.objects.get())
+        Membership.objects.update(**change)
+    job.restore(str(into.id), str(taken.pk))
+    with scope(into.id):
+        taken.refresh_from_db()
+        assert (taken.state, Contact.objects.count()) == (ImportState.REFUSED, 0)
+        assert taken.problems[0]["field"] == "not_allowed"
+    assert not places.import_file(taken).exists()

@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 
 from tests.cast import House
 from troth.audit.models import Entry
 from troth.audit.record import Actor, open_detail
+from troth.privacy.management.commands import privacy_cases
 from troth.privacy.models import Case, OperatorCase
 from troth.privacy.rights import cases, clocks
 from troth.privacy.rights.cases import CannotClose, CannotExtend, close, extend, forward_by, open_case
+from troth.privacy.rights.forwarding import forward
 from troth.privacy.rights.kinds import Outcome, Proof, Refusal
 from troth.privacy.rights.telling import tell_owners_of_case
 from troth.privacy.tests.rights.conftest import contact_named
+from troth.ui.slots import alarms as alarms_of_staff
 from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +148,59 @@ def test_every_step_of_a_case_is_written_down(talked: House, case: Case) -> None
 )
 def test_two_working_days_leave_weekends_out(came: str, until: str) -> None:
     assert f"{forward_by(datetime.fromisoformat(came)):%Y-%m-%d}" == until
+
+
+@pytest.fixture
+def unknown(settings: Any) -> OperatorCase:
+    """A request to the operator that is a workspace's to answer."""
+    settings.PRIVACY_MAIL = "privacy@example.test"
+    case = open_case("erasure", "unknown", None, "mail", by=Actor.system(), address="mei@example.test").case
+    assert isinstance(case, OperatorCase)
+    case.forward_by = case.opened_at + timedelta(days=2)
+    case.acknowledged_at = case.opened_at
+    case.save()
+    return case
+
+
+def mails_at(monkeypatch: pytest.MonkeyPatch, case: Any, days: float) -> list[str]:
+    mail.outbox.clear()
+    at_day(monkeypatch, case, days)
+    clocks.wind()
+    clocks.wind()
+    return [str(one.subject) for one in mail.outbox]
+
+
+@pytest.mark.clause("L1")
+def test_a_request_that_is_late_to_be_handed_on_is_mailed_once_and_staff_see_it(
+    unknown: OperatorCase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert mails_at(monkeypatch, unknown, 1.9) == []
+    assert alarms_of_staff() == []
+    (subject,) = mails_at(monkeypatch, unknown, 2.1)
+    assert subject == f"A request about data should have been handed on by now ({unknown.reference})"
+    assert mails_at(monkeypatch, unknown, 5) == []
+    told = alarms_of_staff()
+    assert [one.count for one in told] == [1]
+    monkeypatch.setattr(privacy_cases, "now", lambda: unknown.opened_at + timedelta(days=5))
+    call_command("privacy_cases", "list")
+    assert "(LATE)" in capsys.readouterr().out
+
+
+@pytest.mark.clause("L1")
+@pytest.mark.parametrize("end", ["forwarded", "own", "closed"])
+def test_a_request_that_was_handed_on_or_need_not_be_raises_no_alarm(
+    end: str, talked: House, unknown: OperatorCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if end == "forwarded":
+        forward(unknown.pk, to=talked.id, by=Actor.system())
+    elif end == "own":
+        cases.verify(unknown, proof=Proof.SIGNED_IN, by=Actor.system())
+    else:
+        close(unknown, outcome=Outcome.DONE, by=Actor.system())
+    assert mails_at(monkeypatch, unknown, 5) == []
+    assert alarms_of_staff() == []
+    unknown.refresh_from_db()
+    assert not unknown.is_late_to_hand_on(at=unknown.opened_at + timedelta(days=5))
 
 
 def test_mails_about_cases_say_nothing_of_what_was_asked(talked: House) -> None:

@@ -15,8 +15,9 @@ from troth.accounts.models import User
 from troth.base.registry import REGISTRY, DataClass, Subject
 from troth.contacts.models import Contact
 from troth.inbox.acts import close, keep_draft
-from troth.inbox.models import Conversation, Message
+from troth.inbox.models import Attachment, AttachmentState, Conversation, Message
 from troth.inbox.tests.arriving import said, told
+from troth.media import store
 from troth.privacy.rights.exports import walk
 from troth.privacy.tests.rights.conftest import contact_named, every_word, make_export, opened, rows_in
 from troth.workspaces.models import Membership, WorkspaceModel
@@ -160,3 +161,28 @@ def test_the_pages_open_by_themselves(talked: House) -> None:
         assert "http:" not in text, name
         assert "https:" not in text, name
         assert "default-src 'none'" in text, name
+
+
+@pytest.mark.clause("B7.1", "B7.4")
+@pytest.mark.usefixtures("keeping")
+def test_files_lie_beside_the_rows_that_stand_for_them(talked: House) -> None:
+    """A person's copy holds their files, byte for byte, and nobody else's; the manifest counts them."""
+    with scope(talked.id):
+        mine, other = contact_named("Mei Ling"), contact_named("Omar")
+        made = {}
+        for person in (mine, other):
+            message = Message.objects.filter(conversation__contact=person).earliest("id")
+            row = Attachment.objects.create(message=message, state=AttachmentState.HERE, mime="application/pdf")
+            made[person.pk] = row.id
+        files_here = store.files()
+    for person, id in made.items():
+        with files_here.writer(id) as out:
+            out.write(b"%PDF-1.7 of " + str(person).encode())
+    bundle = opened(talked, make_export(talked, "contact", mine.pk))
+    files = [name for name in bundle.namelist() if name.startswith("files/")]
+    assert files == [f"files/{made[mine.pk]}.pdf"]
+    assert bundle.read(files[0]) == b"%PDF-1.7 of " + str(mine.pk).encode()
+    manifest = {one["path"]: one["sha256"] for one in json.loads(bundle.read("manifest.json"))["files"]}
+    assert manifest[files[0]] == hashlib.sha256(bundle.read(files[0])).hexdigest()
+    everything = opened(talked, make_export(talked))
+    assert len([name for name in everything.namelist() if name.startswith("files/")]) == 2

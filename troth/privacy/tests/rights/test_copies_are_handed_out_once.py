@@ -15,19 +15,20 @@ from tests.house.canaries import canary, found_below
 from troth.audit.models import Entry
 from troth.audit.record import Actor
 from troth.base.clock import now
+from troth.base.sealed_files import PIECE_BYTES, SealedReader, SealedWriter
 from troth.base.sealing import Unreadable, ring
+from troth.contacts.masking import UNMASKED
 from troth.inbox.models import Message
 from troth.inbox.tests.arriving import said, told
 from troth.privacy.models import Export, ExportState, PersonalExport
 from troth.privacy.rights.exports import delivery, gather, job, places, request_export, request_personal_export
 from troth.privacy.rights.exports.gather import line_of
-from troth.privacy.rights.exports.sealed_file import PIECE_BYTES, SealedReader, SealedWriter
 from troth.privacy.rights.exports.task import SILENT, TakenOver, Task
 from troth.privacy.tests.rights.conftest import contact_named, make_export, opened, rows_in
-from troth.workspaces.models import Membership, Role
+from troth.workspaces.models import Membership, Role, Workspace
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X18")]
 
 
 def address(house: House, export: Export, act: str = "") -> str:
@@ -56,6 +57,23 @@ def test_an_owner_fetches_it_once_and_it_is_written_down(talked: House, client: 
     assert acts == ["export.asked", "export.made", "export.downloaded"]
 
 
+def test_a_downloaded_copy_opens_numbers_and_is_written_down_as_that(talked: House, client: Client) -> None:
+    """Whoever sees numbers masked makes a person's copy and sends it on unopened; to open it says why."""
+    with scope(talked.id):
+        Membership.objects.filter(pk=talked.members["Alice"]).update(role=Role.ADMIN)
+        Workspace.objects.update(phones_from=Role.OWNER)
+        person = contact_named("Mei Ling")
+    export = make_export(talked, "contact", person.pk)
+    client.force_login(talked.users["Alice"])
+    assert "numbers in full" in client.get(address(talked, export)).content.decode()
+    with scope(talked.id):
+        assert not Entry.objects.filter(action=UNMASKED).exists()
+    assert client.post(address(talked, export, "download/")).status_code == 200
+    with scope(talked.id):
+        opened_by = Entry.objects.get(action=UNMASKED)
+    assert (opened_by.target_id, opened_by.actor_id) == (person.pk, talked.members["Alice"])
+
+
 @pytest.mark.clause("B7.1")
 def test_it_is_over_after_72_hours_and_then_gone_from_the_disk(talked: House, client: Client) -> None:
     export = make_export(talked)
@@ -72,6 +90,7 @@ def test_it_is_over_after_72_hours_and_then_gone_from_the_disk(talked: House, cl
         assert Export.objects.get(pk=export.pk).state == ExportState.GONE
 
 
+@pytest.mark.clause("X25")
 def test_whoever_lost_the_role_since_asking_gets_nothing(talked: House, client: Client) -> None:
     export = make_export(talked)
     with scope(talked.id):

@@ -24,6 +24,8 @@ from troth.privacy.rights.exports.workbook import Workbook
 from troth.privacy.tests.rights.conftest import make_export, opened, rows_in
 from troth.workspaces.scope import scope
 
+pytestmark = pytest.mark.clause("X22")
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = [
     "=1+1",

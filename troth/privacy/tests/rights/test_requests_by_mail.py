@@ -25,7 +25,7 @@ from troth.privacy.rights.kinds import Kind, Proof, Route, SubjectKind
 from troth.privacy.tests.rights.test_requests_in_whatsapp import run_jobs
 from troth.workspaces.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("X41")]
 SECRET = "between the relay and us"
 
 

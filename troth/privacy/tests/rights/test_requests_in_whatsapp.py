@@ -9,12 +9,12 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import House
-from troth.contacts.consents import latest
+from troth.contacts.consents import MARKETING, latest
 from troth.contacts.models import Contact
 from troth.inbox.models import Conversation, Message, MessageStatus
 from troth.inbox.tests.arriving import said, told
 from troth.privacy.models import Case, Intake
-from troth.privacy.rights import doing, whatsapp
+from troth.privacy.rights import whatsapp
 from troth.privacy.rights.kinds import Kind, Outcome, Proof, Route
 from troth.privacy.rights.phrases import PHRASES, asked
 from troth.workspaces.scope import scope
@@ -145,7 +145,7 @@ def test_a_workspace_may_choose_to_do_it_by_hand(house: House) -> None:
 def test_no_marketing_is_done_at_once(house: House) -> None:
     write(house, "No marketing")
     with scope(house.id):
-        assert latest(Contact.objects.get().pk, doing.MARKETING) == "stop"
+        assert latest(Contact.objects.get().pk, MARKETING) == "stop"
         case = Case.objects.get()
         assert case.outcome == Outcome.DONE
     run_jobs()

@@ -73,10 +73,14 @@ def test_the_database_holds_no_secret_of_a_link(talked: House) -> None:
     assert len(kept) == 16
 
 
+@pytest.mark.clause("X21")
 def test_whoever_asks_on_and_on_is_told_to_wait(talked: House, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TIMES_MAX", 3)
     token = opened(talked).token
-    codes = [client.get(f"/case/{one}/").status_code for one in (token, "x", "y", token)]
+    # Saying to be somebody else each time does not help.
+    claims = [{"X-Forwarded-For": f"203.0.113.{turn}", "X-Real-Ip": f"203.0.113.{turn}"} for turn in range(4)]
+    asked = zip((token, "x", "y", token), claims, strict=True)
+    codes = [client.get(f"/case/{one}/", headers=headers).status_code for one, headers in asked]
     assert codes == [200, 404, 404, 429]
 
 

@@ -1,11 +1,13 @@
 // Writing an answer: it grows, keeps its draft, and shows the bubble at once, before anybody was asked.
 import { words } from "../../ui/js/words.js";
 import { draftOf, dropDraft, saveDraft } from "./drafts.js";
+import { takeFields } from "./fields.js";
 import * as outbox from "./outbox.js";
 import { refreshPane } from "./pane.js";
 import { toFoot } from "./thread.js";
 
 const NEAR = 300;
+const CAPTIONED = ["image", "video", "document"];
 const delivered = new Map(); // sent, but not yet seen in the thread: client id -> item
 const form = () => document.getElementById("composer");
 const field = () => document.getElementById("composer-text");
@@ -15,6 +17,7 @@ export function startComposer() {
   document.addEventListener("troth:refreshed", show);
   document.addEventListener("troth:outbox", show);
   document.addEventListener("troth:sent", sent);
+  document.addEventListener("troth:tray", () => form()?.hasAttribute("data-waits") && send());
   document.addEventListener("input", (event) => event.target === field() && typed());
   document.addEventListener("keydown", (event) => event.target === field() && keyed(event));
   document.addEventListener("submit", (event) => {
@@ -71,17 +74,34 @@ function keyed(event) {
   }
 }
 
-function send() {
+async function send() {
   const text = field().value.trim();
-  if (!text || !count()) return;
+  const carried = form().hasAttribute("data-files") ? await carry(text) : [];
+  if ((!text && !carried?.length) || !carried || !count()) return;
   const { conversation, draftUrl } = form().dataset;
+  const fields = takeFields();
   field().value = "";
-  grow();
-  count();
+  field().dispatchEvent(new Event("input", { bubbles: true }));
   dropDraft(conversation, draftUrl);
-  outbox.add({ id: crypto.randomUUID(), conversation, url: form().getAttribute("action"), text, at: new Date().toISOString() });
+  carried.forEach((item, n) => say(conversation, n ? item : { ...item, fields: { ...fields, ...item.fields } }));
+  if (text && !carried.some((item) => item.text)) say(conversation, { text, fields: carried.length ? {} : fields });
   toFoot();
   field().focus({ preventScroll: true });
+}
+
+function say(conversation, { text, fields = {}, name = "" }) {
+  const url = form().getAttribute("action");
+  outbox.add({ id: crypto.randomUUID(), conversation, url, text, at: new Date().toISOString(), fields, name });
+}
+
+// Files go with the text, which stands under the first that can have some. While one is still on its way all wait for it.
+async function carry(text) {
+  const { take } = await import("./files.js");
+  const items = take();
+  form().toggleAttribute("data-waits", !items);
+  if (!items) return null;
+  const under = items.find((item) => CAPTIONED.includes(item.kind));
+  return items.map((item) => ({ text: item === under ? text : "", fields: { file: item.id }, name: item.name || item.label }));
 }
 
 function sent({ detail: item }) {
@@ -116,6 +136,8 @@ function bubbleFor(item, place, template) {
   bubble.id = id;
   bubble.dataset.pending = item.id;
   bubble.querySelector("[data-text]").textContent = item.text;
+  bubble.querySelector("[data-file]").hidden = !item.name;
+  bubble.querySelector("[data-name]").textContent = item.name ?? "";
   bubble.querySelector("time").setAttribute("datetime", item.at);
   place.append(bubble);
   bubble.dispatchEvent(new CustomEvent("troth:changed", { bubbles: true }));

@@ -1,8 +1,10 @@
 // The inbox: wires the list, the open conversation and the stream of pokes together.
 import "./act.js";
+import "./hooks.js";
 import "./keys.js";
 import { connected } from "../../ui/js/connection.js";
 import { listen } from "../../ui/js/stream.js";
+import { startAttach } from "./attach.js";
 import { startComposer } from "./composer.js";
 import { startDetails } from "./details.js";
 import { openConversation, refreshList, startList } from "./list.js";
@@ -23,10 +25,12 @@ startList();
 startPane();
 startThread();
 startComposer();
+startAttach();
 startDetails();
 startWindow();
 
 listen(inbox.dataset.streamUrl, {
+  pageAt: inbox.dataset.pageAt,
   onPoke({ t, id }) {
     const ours = t !== "conversation" || id === openConversation();
     Promise.resolve(ours && refreshPane()).then(refreshList);
@@ -40,4 +44,10 @@ listen(inbox.dataset.streamUrl, {
 });
 
 document.addEventListener("troth:look-again", lookAgain);
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-template-picker]");
+  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import("./picker.js").then(({ pick }) => pick(opener.getAttribute("href")));
+});
 document.addEventListener("visibilitychange", () => document.hidden || refreshPane.ifStale());

@@ -10,7 +10,7 @@ const NAME = `outbox:${member}`;
 let retry = FIRST_RETRY_MS;
 let timer = 0;
 
-// Each: {id, conversation, url, text, at, state: "waiting" | "failed", why}
+// Each: {id, conversation, url, text, at, state: "waiting" | "failed", why, fields}. `fields` is what is posted beside the text.
 export function waiting(conversation) {
   return (kept(NAME) ?? []).filter((item) => item.conversation === conversation);
 }
@@ -72,7 +72,7 @@ async function sendAll() {
 async function sendOne(item) {
   let answer;
   try {
-    answer = await post(item.url, { text: item.text, client_id: item.id });
+    answer = await post(item.url, { ...item.fields, text: item.text, client_id: item.id });
   } catch (problem) {
     if (!(problem instanceof SignedOut)) return "later";
     fail(item.id, "signedOut");

@@ -10,6 +10,7 @@ const pane = document.getElementById("pane");
 const plain = inbox.dataset.title;
 let leaving = null; // cancels the request for a conversation that is no longer wanted
 let stale = false;
+let updates = 0; // answers that were shown
 
 export function startPane() {
   document.addEventListener("click", clicked);
@@ -101,8 +102,12 @@ async function read(address, signal = null) {
 
 const refreshNow = coalesce(async () => {
   const id = openConversation();
-  if (!id) return;
-  const body = await read(document.getElementById("thread").dataset.url);
+  let before, body;
+  do {
+    if (!id || openConversation() !== id) return;
+    before = updates;
+    body = await read(document.getElementById("thread").dataset.url);
+  } while (body && before !== updates); // What was done meanwhile is not in it yet: it would be undone on the screen.
   if (body && openConversation() === id) updatePane(body);
 });
 
@@ -120,6 +125,7 @@ refreshPane.ifStale = () => stale && refreshPane();
 
 // This will show the server's answer for the conversation that is open, in place.
 export function updatePane(body) {
+  updates += 1;
   pane.dispatchEvent(new CustomEvent("troth:refreshing", { bubbles: true, detail: { body } }));
   morphInto(pane, body);
   pane.dispatchEvent(new CustomEvent("troth:refreshed", { bubbles: true }));

@@ -11,8 +11,22 @@ let known = new Set();
 let seen = ""; // the last incoming message that the server was told about
 let leaveUnread = "";
 
+const resized = new ResizeObserver(() => wasAtFoot && toFoot());
+
 const log = () => document.getElementById("log");
 const incoming = () => [...document.querySelectorAll('#messages [data-direction="in"]')];
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-enlarges]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import("./enlarge.js").then(({ enlarge }) => enlarge(link));
+});
+
+document.addEventListener("click", (event) => {
+  const control = event.target.closest?.("[data-play], [data-speed]");
+  if (control) import("./player.js").then(({ press }) => press(control));
+});
 
 export function startThread() {
   document.addEventListener("troth:opened", opened);
@@ -23,7 +37,7 @@ export function startThread() {
   document.addEventListener("visibilitychange", markSeen);
   addEventListener("focus", markSeen);
   addEventListener("resize", () => wasAtFoot && toFoot());
-  new ResizeObserver(() => wasAtFoot && toFoot()).observe(document.getElementById("pane"));
+  resized.observe(document.getElementById("pane"));
   if (log()) opened({});
 }
 
@@ -32,6 +46,7 @@ function opened() {
   leaveUnread = "";
   seen = "";
   remember();
+  resized.observe(log());
   const unread = document.getElementById("unread-line");
   if (unread) unread.scrollIntoView({ block: "center" });
   else toFoot();

@@ -1,10 +1,8 @@
-// [data-copy] puts its value on the clipboard and says so.
+// Puts a value on the clipboard and says so.
 import { toast } from "./toast.js";
 import { words } from "./words.js";
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (!button) return;
+export async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     toast(words("copied"));
@@ -12,4 +10,4 @@ document.addEventListener("click", async (event) => {
     const code = button.parentElement.querySelector("code");
     if (code) getSelection().selectAllChildren(code);
   }
-});
+}

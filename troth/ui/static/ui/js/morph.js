@@ -1,7 +1,7 @@
 // Turn what stands into what the server says, touching only what differs: focus, selection and scrolling stay.
 // What carries data-stays belongs to this page and is left alone.
 
-const OURS = new Set(["tabindex", "open"]);
+const OURS = new Set(["tabindex", "open", "data-playing"]);
 
 const callbacks = {
   beforeNodeMorphed: (old) => !old.dataset?.hasOwnProperty("stays"),

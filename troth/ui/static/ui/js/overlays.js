@@ -18,6 +18,14 @@ function place(menu) {
   menu.style.setProperty("top", `${below ? at.bottom : Math.max(8, at.top - size.height - 8)}px`);
 }
 
+// What few people open stands folded in a template: it costs a page nothing until it is wanted.
+function unfold(element) {
+  const folded = element.querySelector(":scope > template");
+  folded?.replaceWith(folded.content);
+}
+
+document.addEventListener("beforetoggle", ({ target, newState }) => newState === "open" && unfold(target), true);
+
 document.addEventListener(
   "toggle",
   (event) => {
@@ -58,7 +66,9 @@ document.addEventListener("click", (event) => {
 
 export function openDialog(id) {
   const dialog = document.getElementById(id);
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  unfold(dialog);
+  dialog.showModal();
 }
 
 document.addEventListener("click", (event) => {

@@ -1,6 +1,6 @@
 // Requests of our own making: same origin, with the token against forgery, and honest about being signed out.
 
-function token() {
+export function token() {
   try {
     return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
   } catch {

@@ -5,15 +5,16 @@ const LAST_RETRY_MS = 20000;
 const HIDDEN_MS = 60000;
 
 // This will call onPoke({t, id}) for each poke, onState(live) when the connection changes, and onLost() when
-// something may have been missed: after a reconnection, or after the page was hidden for a minute.
-export function listen(url, { onPoke, onState, onLost }) {
+// something may have been missed: after a reconnection, after the page was hidden for a minute, and where another tab held
+// the stream while this page was made. `pageAt` is when it was made: what came since is told with the first connection.
+export function listen(url, { pageAt, onPoke, onState, onLost }) {
   const channel = new BroadcastChannel(`troth:stream:${url}`);
   let live = null;
 
   function hear(message) {
     if (message.poke) onPoke(message.poke);
     if (message.live !== undefined) {
-      const lost = message.live && live === false;
+      const lost = message.live && (live === false || (live === null && !leads));
       live = message.live;
       onState(live);
       if (lost) onLost();
@@ -35,7 +36,7 @@ export function listen(url, { onPoke, onState, onLost }) {
   channel.postMessage({ hello: true });
   whenLeader(`troth:stream:${url}`, () => {
     leads = true;
-    open(url, tell);
+    open(url, tell, live === null ? pageAt : null);
   });
 
   let hiddenAt = 0;
@@ -54,7 +55,7 @@ function whenLeader(name, lead) {
   });
 }
 
-function open(url, tell) {
+function open(url, tell, pageAt) {
   let retry = FIRST_RETRY_MS;
   let source = null;
   let timer = 0;
@@ -62,9 +63,10 @@ function open(url, tell) {
   function connect() {
     clearTimeout(timer);
     source?.close();
-    source = new EventSource(url);
+    source = new EventSource(pageAt ? `${url}&t=${pageAt}` : url);
     source.addEventListener("open", () => {
       retry = FIRST_RETRY_MS;
+      pageAt = null;
       tell({ live: true });
     });
     source.addEventListener("error", again);

@@ -1,0 +1,51 @@
+// Writing a template: the server shows the form again as it would be, its preview and what is missing, while one types.
+import { morphInto, parse } from "../../ui/js/morph.js";
+import { ask, SignedOut } from "../../ui/js/request.js";
+
+const PAUSE_MS = 300;
+const form = document.getElementById("editor");
+let timer = 0;
+let asking = null; // cancels the answer that is no longer wanted
+
+async function look(act, { files = false } = {}) {
+  clearTimeout(timer);
+  asking?.abort();
+  asking = new AbortController();
+  const body = new FormData(form);
+  body.set("act", act);
+  if (!files) for (const input of form.querySelectorAll("[type=file]")) body.delete(input.name);
+  form.toggleAttribute("aria-busy", files);
+  try {
+    const answer = await ask(form.dataset.url, { method: "POST", body, signal: asking.signal });
+    if (answer.status === 200 || answer.status === 422) {
+      const focused = document.activeElement;
+      morphInto(form, parse(await answer.text()));
+      if (!focused?.isConnected) form.querySelector("#editor-said")?.scrollIntoView({ block: "nearest" });
+    }
+  } catch (problem) {
+    if (problem instanceof SignedOut) location.reload();
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.type === "file") return;
+  clearTimeout(timer);
+  timer = setTimeout(look, PAUSE_MS, "look");
+});
+
+form.addEventListener("change", (event) => {
+  if (event.target.dataset.upload && event.target.files.length) {
+    look(event.target.dataset.upload, { files: true }).then(() => {
+      for (const input of form.querySelectorAll("[type=file]")) input.value = "";
+    });
+  } else if (event.target.matches("select, [type=checkbox]")) look("look");
+});
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=act]");
+  if (!button || button.value === "submit" || button.value.startsWith("upload:")) return;
+  event.preventDefault();
+  look(button.value);
+});

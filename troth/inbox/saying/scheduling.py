@@ -1,0 +1,264 @@
+"""Saying something later. A minute's job looks for what is due, and checks once more whether it may be said.
+
+It is no row of the outbox until then, so it holds up nothing that is said meanwhile.
+"""
+
+import logging
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import phonenumbers
+from django.conf import settings
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumbers import timezone as zones_of_numbers
+
+from troth.accounts.mail import notify
+from troth.base.clock import now
+from troth.base.logs import ID, declare, event
+from troth.base.mails import MailType, declare_mail
+from troth.channels.contract import Content
+from troth.contacts.models import Identity, IdentityKind
+from troth.inbox.models import Conversation, Message, ScheduledMessage, ScheduledState
+from troth.inbox.outbox import CannotSend, say_content
+from troth.inbox.saying.sending import must_be_sayable
+from troth.realtime.pokes import poke
+from troth.workspaces.models import Membership, Role, Workspace
+from troth.workspaces.scope import scope
+
+AHEAD_MAX = timedelta(days=90)
+WAITING_MAX = 100  # in one conversation
+AT_ONCE = 200
+_UNKNOWN = "Etc/Unknown"
+
+NOT_SENT = MailType(
+    "inbox.not_sent",
+    label=gettext_lazy("Scheduled messages that could not be sent"),
+    words=gettext_lazy("That a message you had scheduled was not sent at its time, with a link to it."),
+    choosable=True,
+    on=True,
+)
+
+log = logging.getLogger(__name__)
+declare("scheduled.not_looked_at", level=logging.ERROR, workspace_id=ID)
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Where a person may be by their number: no zone where it does not tell, several where it tells a country only."""
+
+    names: tuple[str, ...]
+
+    @property
+    def one(self) -> str:
+        """Return the zone where there is only one, else nothing."""
+        return self.names[0] if len(self.names) == 1 else ""
+
+
+def zones_of(conversation: Conversation) -> Zones:
+    """Return the time zones in which the person's number is used."""
+    phone = Identity.objects.filter(contact=conversation.contact_id, kind=IdentityKind.PHONE, valid_to=None).first()
+    if phone is None:
+        return Zones(())
+    try:
+        found = zones_of_numbers.time_zones_for_number(phonenumbers.parse(str(phone.value)))
+    except phonenumbers.NumberParseException:
+        return Zones(())
+    return Zones(tuple(name for name in found if name != _UNKNOWN and _zone(name)))
+
+
+def schedule(
+    conversation: Conversation,
+    content: Content,
+    *,
+    at: str,
+    zone: str,
+    by: Membership,
+    client_id: UUID,
+    quoted: Message | None = None,
+) -> ScheduledMessage:
+    """Keep what is to be said at this time: of the clock on the wall (ISO, without offset) in this time zone. The same
+    `client_id` again returns the same row.
+
+    Raises: CannotSend.
+    """
+    before = ScheduledMessage.objects.filter(client_id=client_id, conversation=conversation).first()
+    if before is not None:
+        return before
+    send_at = _instant(at, zone)
+    if content.kind == "text" and not content.text:
+        raise CannotSend(_("Write something first."))
+    if conversation.contact.restricted:
+        raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
+    must_be_sayable(conversation, content)
+    if ScheduledMessage.objects.filter(conversation=conversation, state=ScheduledState.WAITING).count() >= WAITING_MAX:
+        raise CannotSend(_("A hundred messages wait in this conversation already. Cancel some first."))
+    made = ScheduledMessage(
+        conversation=conversation,
+        author=by,
+        client_id=client_id,
+        content=msgspec.to_builtins(content),
+        quoted_id=quoted.id if quoted else None,
+        send_at=send_at,
+        zone=zone,
+    )
+    made.save(force_insert=True)
+    _look_again(conversation)
+    return made
+
+
+def take_back(scheduled: ScheduledMessage) -> dict[str, object]:
+    """Say it at no time, and return what was to be said."""
+    said: dict[str, object] = scheduled.content
+    ScheduledMessage.objects.filter(id=scheduled.id)._raw_delete("default")
+    _look_again(scheduled.conversation)
+    return said
+
+
+def send_now(scheduled: ScheduledMessage, *, by: Membership) -> None:
+    """Say it at once. Raises: CannotSend."""
+    _say(scheduled, by=by)
+
+
+def send_due(timestamp: int = 0) -> None:
+    """Say in all workspaces what is due. `timestamp` is what the job queue passes to every scheduled job."""
+    for workspace in _workspaces(until=now()):
+        try:
+            _send_due_of(workspace)
+        except Exception as failure:  # noqa: BLE001  # one workspace's trouble is not the others'
+            event(log, "scheduled.not_looked_at", workspace_id=workspace, exc_info=failure)
+
+
+def doubt_all() -> int:
+    """After a restore: say nothing by itself any more that waits, since it may have been said or taken back meanwhile. Return
+    how much that was."""
+    return sum(_doubt(workspace) for workspace in _workspaces(until=now() + 2 * AHEAD_MAX))
+
+
+def _doubt(workspace: UUID) -> int:
+    with scope(workspace):
+        waiting = ScheduledMessage.objects.filter(state=ScheduledState.WAITING)
+        return waiting.update(state=ScheduledState.NOT_SENT, reason="restored")
+
+
+def _workspaces(*, until: datetime) -> list[UUID]:
+    """Return the workspaces in which something is due until this instant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scheduled_due(%s)", [until])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _send_due_of(workspace: UUID) -> None:
+    with scope(workspace):
+        due = ScheduledMessage.objects.filter(state=ScheduledState.WAITING, send_at__lte=now())
+        ids = list(due.order_by("send_at", "id").values_list("id", flat=True)[:AT_ONCE])
+    for id in ids:
+        with scope(workspace), transaction.atomic():
+            _try(id)
+
+
+def _try(id: UUID) -> None:
+    """Say one, or write down why it could not be said and tell its author. Whoever else is at it meanwhile goes first."""
+    rows = ScheduledMessage.objects.select_for_update(skip_locked=True, of=("self",))
+    one = (
+        rows.select_related("conversation__contact", "conversation__channel", "author__user")
+        .filter(id=id, state=ScheduledState.WAITING)
+        .first()
+    )
+    if one is None:
+        return
+    reason = _obstacle(one)
+    if not reason:
+        try:
+            _say(one, by=one.author)
+        except CannotSend:
+            reason = "refused"
+    if reason:
+        one.state, one.reason = ScheduledState.NOT_SENT, reason
+        one.save(update_fields=["state", "reason"])
+        _look_again(one.conversation)
+        _tell_author(one)
+
+
+def _obstacle(one: ScheduledMessage) -> str:
+    """Return why it may not be said now, as a short word; empty where it may."""
+    conversation = one.conversation
+    if one.author.removed_at is not None or not one.author.may(Role.AGENT):
+        return "left"
+    if not Conversation.objects.visible_to(one.author).filter(id=conversation.id).exists():
+        return "left"
+    if not conversation.channel.is_bound:
+        return "number"
+    if not conversation.window_is_open(at=now()):
+        return "window"
+    return ""
+
+
+def _say(one: ScheduledMessage, *, by: Membership) -> None:
+    quoted = (
+        Message.objects.filter(id=one.quoted_id, conversation_id=one.conversation_id).first() if one.quoted_id else None
+    )
+    content = msgspec.convert(one.content, Content)
+    say_content(one.conversation, content, by=by, client_id=one.client_id, quoted=quoted)
+    ScheduledMessage.objects.filter(id=one.id)._raw_delete("default")
+
+
+def _tell_author(one: ScheduledMessage) -> None:
+    if one.author.removed_at is not None:
+        return
+    handle = Workspace.current().handle
+    url = str(settings.BASE_URL) + reverse("conversation", args=[handle, one.conversation_id])
+    words = {"url": url, "workspace": Workspace.current().name, "sentence": reason_text(one.reason)}
+    notify(NOT_SENT, one.author.user, template="inbox/mail/not_sent.txt", words=words)
+
+
+def reason_text(reason: str) -> str:
+    """Return why something scheduled was not sent and what to do, in words."""
+    texts = {
+        "window": _(
+            "At its time the customer had not written for 24 hours, so WhatsApp takes no free text. Send it when they write again."
+        ),
+        "number": _("The number was no longer connected at its time."),
+        "restored": _(
+            "This installation was restored from a copy. It may have been sent or cancelled since: look before you send it."
+        ),
+        "left": _("Whoever scheduled it may not write in this conversation any more."),
+    }
+    return texts.get(reason, _("It could not be sent at its time. Look at it and send it again."))
+
+
+def _instant(at: str, zone: str) -> datetime:
+    found = _zone(zone)
+    try:
+        local = datetime.fromisoformat(at)
+    except ValueError:
+        found = None
+    if found is None or local.tzinfo is not None:
+        raise CannotSend(_("Choose a day and a time."))
+    instant = local.replace(tzinfo=found)
+    if instant <= now():
+        raise CannotSend(_("This time has passed. Choose a later one."))
+    if instant > now() + AHEAD_MAX:
+        raise CannotSend(_("Choose a time within the next 90 days."))
+    return instant
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(name) if 0 < len(name) < 64 else None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _look_again(conversation: Conversation) -> None:
+    poke("conversation", conversation.id, workspace_id=conversation.workspace_id, about=conversation.channel_id)
+
+
+def declare_mails() -> None:
+    """Declare the mail. Called once, when the app is ready."""
+    declare_mail(NOT_SENT)

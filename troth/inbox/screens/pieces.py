@@ -1,0 +1,216 @@
+"""The parts of a bubble beside its words: what we offered to tap on, what a customer chose, filled in or ordered."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from troth.contacts.masking import Veil
+from troth.inbox.files.places import HEADER, card_slot
+from troth.inbox.models import Direction, Message
+
+ANSWERS_MAX = 60
+ANSWER_CHARS_MAX = 2_000
+Shown = dict[str, Any]
+Files = Mapping[str, Shown]  # what a bubble shows of a message's files, by their places in it
+
+
+def pieces_of(kind: str, direction: str, data: dict[str, Any], veil: Veil, files: Files) -> Shown:
+    """Return the parts of a message by name; each is empty where the message has none."""
+    shown = _pieces(kind, direction, data, veil)
+    shown = shown if veil.is_open else cast("Shown", veiled(shown, veil))
+    for number, card in enumerate(shown.get("cards") or []):
+        card["file"] = files.get(card_slot(number))
+    return shown
+
+
+def with_files(look: Any, files: Files) -> Any:
+    """Return what a template of ours said with the files that it showed."""
+    if not isinstance(look, dict) or not files:
+        return look
+    made = _with_file(look, files.get(HEADER))
+    if cards := look.get("cards"):
+        made["cards"] = [_with_file(card, files.get(card_slot(number))) for number, card in enumerate(cards)]
+    return made
+
+
+def _with_file(part: Shown, file: Shown | None) -> Shown:
+    return {**part, "header": {**part["header"], "file": file}} if file and part.get("header") else {**part}
+
+
+def veiled(shown: Any, veil: Veil) -> Any:
+    """Return parts with the words in them as the reader may see them."""
+    if isinstance(shown, str):
+        return veil.said(shown)
+    if isinstance(shown, list):
+        return [veiled(one, veil) for one in shown]
+    if isinstance(shown, dict):
+        return {key: veiled(one, veil) for key, one in shown.items()}
+    return shown
+
+
+def _pieces(kind: str, direction: str, data: dict[str, Any], veil: Veil) -> Shown:
+    if kind == "order":
+        return {"order": _order(data)}
+    if kind != "interactive":
+        return {}
+    if direction == Direction.IN and data.get("type") == "call_permission_reply":
+        return {"description": _may_call(_dict(data.get("answer")))}
+    if direction == Direction.IN:
+        return {
+            "answers": _answers(data.get("answer"), veil),
+            "description": veil.said(str(data.get("description") or "")),
+        }
+    header = _dict(data.get("header"))
+    shown: Shown = {"header": str(header.get("text") or ""), "footer": str(data.get("footer") or "")}
+    return shown | _offered(str(data.get("type") or ""), data)
+
+
+def _offered(type: str, data: dict[str, Any]) -> Shown:
+    action = _dict(data.get("action"))
+    label = str(data.get("label") or "")
+    if type == "button":
+        return {"choices": [str(one.get("title") or "") for one in _dicts(data.get("buttons"))]}
+    if type == "list":
+        return {"menu": {"label": label, "sections": [_section(one) for one in _dicts(data.get("sections"))]}}
+    if type == "cta_url":
+        return {"link": {"label": label, "url": _address(data.get("url"))}}
+    if type == "flow":
+        return {"form": label}
+    if type == "carousel":
+        return {"cards": [_card(one) for one in _dicts(action.get("cards"))]}
+    if type == "location_request_message":
+        return {"asks": _("Send location"), "asks_icon": "map-pin"}
+    if type == "request_contact_info":
+        return {"asks": _("Share phone number"), "asks_icon": "contact-round"}
+    if type in ("product", "product_list", "catalog_message"):
+        return {"asks": _("View products"), "asks_icon": "shopping-bag"}
+    return _also_offered(type, action)
+
+
+def _also_offered(type: str, action: dict[str, Any]) -> Shown:
+    """Return what is offered by kinds of messages that the composer does not write, but others may."""
+    if type == "call_permission_request":
+        return {"asks": _("Allow calls"), "asks_icon": "smartphone"}
+    if type == "voice_call":
+        label = _dict(action.get("parameters")).get("display_text")
+        return {"asks": str(label or _("Call")), "asks_icon": "smartphone"}
+    if type == "address_message":
+        return {"asks": _("Enter an address"), "asks_icon": "map-pin"}
+    if type == "order_details":
+        return {"asks": _("Review and pay"), "asks_icon": "shopping-bag"}
+    return {"asks": _("View the order"), "asks_icon": "shopping-bag"} if type == "order_status" else {}
+
+
+def _may_call(answer: dict[str, Any]) -> str:
+    return _("You may call this person.") if answer.get("response") == "accept" else _("This person wants no calls.")
+
+
+def _section(section: dict[str, Any]) -> Shown:
+    rows = [
+        {"title": str(row.get("title") or ""), "description": str(row.get("description") or "")}
+        for row in _dicts(section.get("rows"))
+    ]
+    return {"title": str(section.get("title") or ""), "rows": rows}
+
+
+def _card(card: dict[str, Any]) -> Shown:
+    parameters = _dict(_dict(card.get("action")).get("parameters"))
+    return {
+        "text": str(_dict(card.get("body")).get("text") or ""),
+        "label": str(parameters.get("display_text") or ""),
+        "url": _address(parameters.get("url")),
+    }
+
+
+def _address(value: Any) -> str:
+    """Return an address that may be opened; empty for anything else."""
+    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
+
+
+def _answers(answer: Any, veil: Veil) -> list[Shown]:
+    """Return what was filled into a form, as labels with values. Forms name their fields as they like."""
+    if answer is None:
+        return []
+    if not isinstance(answer, dict):
+        return [{"label": "", "value": veil.any(_value(answer))}]
+    return [
+        {"label": str(key).replace("_", " ").strip(), "value": veil.any(_value(value))}
+        for key, value in list(answer.items())[:ANSWERS_MAX]
+        if key != "flow_token"
+    ]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(_value(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_value(one)}" for key, one in value.items())
+    return str("—" if value is None or value == "" else value)[:ANSWER_CHARS_MAX]
+
+
+def _order(data: dict[str, Any]) -> Shown:
+    """Return the lines of an order and its totals, one for each currency."""
+    lines, totals = [], dict[str, Decimal]()
+    for item in _dicts(data.get("items")):
+        quantity, price = _decimal(item.get("quantity")) or Decimal(1), _decimal(item.get("price"))
+        currency = str(item.get("currency") or "")
+        sum_ = price * quantity if price is not None else None
+        if sum_ is not None:
+            totals[currency] = totals.get(currency, Decimal(0)) + sum_
+        lines.append(
+            {
+                "product": str(item.get("retailer_id") or _("Product")),
+                "quantity": f"{quantity.normalize():f}",
+                "sum": _money(sum_, currency),
+            }
+        )
+    return {"lines": lines, "totals": [_money(total, currency) for currency, total in totals.items()]}
+
+
+def _decimal(value: Any) -> Decimal | None:
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < 10**12 else None
+
+
+def _money(value: Decimal | None, currency: str) -> str:
+    return "" if value is None else f"{currency} {number_format(value, decimal_pos=2, use_l10n=True)}".strip()
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def acts_of(message: Message, *, handle: str, can_write: bool, can_forward: bool) -> Shown:
+    """Return the addresses of what can be done with a message."""
+    at = [handle, message.conversation_id, message.id]
+    known = message.external_hash is not None and message.revoked_at is None
+    acts: Shown = {"reply": "", "react": "", "forward": ""}
+    if can_write and message.kind != "system":
+        acts["reply"] = str(message.id) if known else ""
+        acts["react"] = reverse("reaction", args=at) if known else ""
+        acts["forward"] = reverse("forwarding", args=at) if can_forward else ""
+    return acts
+
+
+def map_url(latitude: Any, longitude: Any) -> str:
+    """Return the address of a map of a place, to be opened by whoever wants to."""
+    return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
+
+
+def card_url(handle: str, conversation_id: UUID, message_id: UUID, number: int) -> str:
+    """Return the address at which a contact card is saved."""
+    return reverse("card", args=[handle, conversation_id, message_id, number])

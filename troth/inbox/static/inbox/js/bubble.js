@@ -1,0 +1,74 @@
+// What is done with one message: reply, react, forward, copy; take it back while it waits.
+import { post } from "../../ui/js/request.js";
+import { toast } from "../../ui/js/toast.js";
+import { words } from "../../ui/js/words.js";
+import { unquote } from "./fields.js";
+import { refreshList } from "./list.js";
+import { refreshPane } from "./pane.js";
+
+const field = () => document.getElementById("composer-text");
+
+export function press(button, bubble) {
+  const { act, emoji, undo, leave, scheduledUrl, then } = button.dataset;
+  if (undo) return takeBack(undo, {});
+  if (scheduledUrl) return takeBack(scheduledUrl, then === "now" ? { now: "1" } : {}, then);
+  if (leave) return tell(leave, { leave: "1" });
+  if (act === "unquote") return unquote() && field().focus();
+  if (!bubble?.isConnected) return;
+  document.getElementById("bubble-menu").hidePopover();
+  if (emoji !== undefined) return tell(bubble.dataset.react, { emoji });
+  if (act === "reply") reply(bubble);
+  if (act === "copy") copy(bubble);
+  if (act === "more") more(bubble);
+  if (act === "forward") import("./say.js").then((module) => module.forward(bubble.dataset.forward));
+}
+
+function saidIn(bubble) {
+  const said = bubble.querySelector(".bubble .said") ?? bubble.querySelector(".piece-name, .order-head, .picture img, .answers");
+  return (said?.innerText || said?.alt || "").trim();
+}
+
+function reply(bubble) {
+  const bar = document.getElementById("composer-quote");
+  const mine = bubble.dataset.direction === "out";
+  bar.querySelector("input").value = bubble.dataset.message;
+  bar.querySelector("[data-who]").textContent = mine ? bar.dataset.you : document.getElementById("thread-name").textContent.trim();
+  bar.querySelector("[data-text]").textContent = saidIn(bubble);
+  bar.hidden = false;
+  field().focus();
+}
+
+async function more(bubble) {
+  const { pick } = await import("./emoji.js");
+  pick(bubble.querySelector(".bubble-acts"), (emoji) => tell(bubble.dataset.react, { emoji }));
+}
+
+async function copy(bubble) {
+  await navigator.clipboard.writeText(saidIn(bubble));
+  toast(words("copied", {}, "inbox-words"));
+}
+
+// This will post, say what went wrong if it did, and show the conversation as it is then.
+export async function tell(url, values) {
+  try {
+    const answer = await post(url, values);
+    const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") ? await answer.json() : {};
+    if (!answer.ok) toast(told.error || words("failed"), { error: true });
+    await refreshPane();
+    refreshList();
+    return answer.ok ? told : null;
+  } catch {
+    toast(words("noConnection"), { error: true });
+    return null;
+  }
+}
+
+// What was said goes back into the composer, unless it is only taken away.
+async function takeBack(url, values, then = "edit") {
+  const told = await tell(url, values);
+  if (!told || then !== "edit" || told.kind !== "text" || !field()) return;
+  field().value = field().value ? `${told.text}\n${field().value}` : told.text;
+  field().dispatchEvent(new Event("input", { bubbles: true }));
+  field().focus();
+}
+

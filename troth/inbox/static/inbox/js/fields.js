@@ -1,0 +1,20 @@
+// What is posted beside a text: the quote, the preview of links, the wish to take it back.
+
+// This will return them, and let go of the quote.
+export function takeFields() {
+  const fields = document.cookie.includes("troth_hold=off") ? {} : { hold: "1" };
+  for (const input of document.querySelectorAll("#composer [data-field]")) {
+    const wanted = input.type !== "checkbox" || (input.checked && !input.closest("[hidden]"));
+    if (input.value && wanted) fields[input.name] = input.value;
+  }
+  unquote();
+  return fields;
+}
+
+export function unquote() {
+  const bar = document.getElementById("composer-quote");
+  if (!bar || bar.hidden) return false;
+  bar.hidden = true;
+  bar.querySelector("input").value = "";
+  return true;
+}

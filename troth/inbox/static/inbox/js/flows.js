@@ -1,0 +1,41 @@
+// Choosing one of the account's forms: the list is asked of WhatsApp, then what the chosen one begins with.
+import { ask } from "../../ui/js/request.js";
+import { words } from "../../ui/js/words.js";
+
+let asked = 0;
+
+export async function startFlows(form) {
+  const place = form.querySelector("[data-flows]");
+  const url = place.dataset.flows;
+  await fill(place, url);
+  const choice = form.querySelector("[data-flow-choice]");
+  if (document.activeElement === document.body || form.contains(document.activeElement)) choice?.focus();
+  choice?.addEventListener("change", async () => {
+    const facts = form.querySelector("[data-flow-facts]");
+    facts.replaceChildren();
+    const [chosen] = choice.selectedOptions;
+    form.elements.asks_us.value = "asksUs" in chosen.dataset ? "yes" : "";
+    if (!choice.value || form.elements.asks_us.value) return;
+    const mine = ++asked;
+    facts.setAttribute("aria-busy", "true");
+    const html = await read(`${url}${choice.value}/`);
+    if (mine !== asked) return;
+    facts.removeAttribute("aria-busy");
+    facts.replaceChildren(...html.childNodes);
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+async function fill(place, url) {
+  const html = await read(url);
+  place.replaceChildren(...html.childNodes);
+  place.removeAttribute("aria-busy");
+}
+
+async function read(url) {
+  const answer = await ask(url).catch(() => null);
+  const text = answer?.ok ? await answer.text() : `<p class="say-why" role="alert"></p>`;
+  const { body } = new DOMParser().parseFromString(text, "text/html");
+  if (!answer?.ok) body.firstElementChild.textContent = words(answer ? "failed" : "noConnection");
+  return body;
+}

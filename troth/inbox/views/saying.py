@@ -1,0 +1,150 @@
+"""The dialogs of the composer: what each asks, how it will look, whom to choose; and what is said later."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from troth.base.clock import now
+from troth.base.ids import new_id
+from troth.channels.contract import Content
+from troth.contacts.masking import eyes_of, numbers_of
+from troth.contacts.models import Identity, IdentityKind
+from troth.inbox.acts import keep_draft
+from troth.inbox.heads import shown_ids
+from troth.inbox.models import Conversation, ScheduledMessage
+from troth.inbox.outbox import CannotSend
+from troth.inbox.saying import scheduling
+from troth.inbox.saying.sending import must_be_sayable
+from troth.inbox.screens.file_place import CARDS, chosen_file, place_of
+from troth.inbox.screens.items import drawn
+from troth.inbox.screens.names import contact_name
+from troth.inbox.views.found import Seen, seen
+from troth.inbox.views.messages import files_in, quoted_of, said_in
+from troth.workspaces.access import MemberRequest, member_view
+from troth.workspaces.models import Role
+
+CHOICES_MAX = 200
+DIALOGS = {
+    "button", "list", "cta_url", "location", "location_request_message", "contacts", "request_contact_info", "flow",
+    "carousel", "product", "product_list", "catalog_message", "later", "forward",
+}  # fmt: skip
+
+
+@require_GET
+@member_view(role=Role.AGENT)
+def say(request: MemberRequest, conversation_id: UUID, what: str) -> HttpResponse:
+    """Show one dialog."""
+    member_sees = seen(request)
+    found = member_sees.conversation(conversation_id)
+    if what not in DIALOGS:
+        raise Http404
+    context: dict[str, Any] = {"workspace": request.workspace, "conversation": found, "what": what}
+    if what in ("forward", "contacts"):
+        context["choices"] = _choices(member_sees, but=found.id, open_only=what == "forward")
+    if what == "carousel":
+        handle = request.workspace.handle
+        context["place"] = place_of("image", handle=handle, conversation_id=found.id, purpose=CARDS)
+    if what == "later":
+        zones = scheduling.zones_of(found)
+        context |= {"zones": zones, "window_expires_at": found.window_expires_at}
+    return render(request, f"inbox/say/{what}.html", context)
+
+
+def _choices(member_sees: Seen, *, but: UUID, open_only: bool) -> list[dict[str, Any]]:
+    """Return the latest conversations to choose from, or people whose number this member sees."""
+    rows = Conversation.objects.not_restricted(member_sees.member).filter(channel_id__in=list(member_sees.channels))
+    if open_only:
+        rows = rows.filter(window_expires_at__gt=now(), channel__removed_at=None).exclude(id=but)
+    found = list(rows.select_related("contact").latest_first()[:CHOICES_MAX])
+    eyes = eyes_of(member_sees.member)
+    contacts = [one.contact_id for one in found]
+    numbers = {} if eyes.sees_all else numbers_of(contacts)
+    now_known = Identity.objects.filter(contact_id__in=contacts, kind=IdentityKind.PHONE, valid_to=None)
+    phones = dict(now_known.values_list("contact_id", "value"))
+    choices = []
+    for one in found:
+        veil = eyes.veil(one.contact_id, numbers=numbers.get(one.contact_id, ()))
+        phone = phones.get(one.contact_id)
+        if not open_only and (phone is None or not veil.is_open or one.contact.is_group):
+            continue
+        choices.append(
+            {
+                "id": one.id,
+                "name": contact_name(one.contact, phone, veil=veil),
+                "seed": str(one.contact_id),
+                "phone": veil.phone(phone) if phone else "",
+                "channel": member_sees.channels[one.channel_id].name,
+            }
+        )
+    return choices
+
+
+@require_POST
+@member_view(role=Role.AGENT)
+def preview(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
+    """Show how something will look, and why it cannot be sent like that."""
+    found = seen(request).conversation(conversation_id)
+    content, problem, files = None, "", dict[str, Any]()
+    where = {"handle": request.workspace.handle, "conversation_id": found.id, "member_id": request.member.id}
+    try:
+        content = said_in(request, found)
+        files = {slot: chosen_file(one, **where) for slot, one in files_in(request, found).items()}
+        must_be_sayable(found, content)
+    except CannotSend as refusal:
+        problem = refusal.user_text
+    shown = drawn(content, files) if content is not None else None
+    return render(request, "inbox/say/_preview.html", {"message": shown, "problem": problem})
+
+
+@require_POST
+@member_view(role=Role.AGENT)
+def scheduled(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
+    """Keep something to be said later."""
+    found = seen(request).conversation(conversation_id)
+    try:
+        client_id = UUID(request.POST["client_id"]) if request.POST.get("client_id") else new_id()
+        if files_in(request, found):
+            raise CannotSend(_("A message with files of yours can only be sent at once."))
+        scheduling.schedule(
+            found,
+            said_in(request, found),
+            at=request.POST.get("at", ""),
+            zone=request.POST.get("zone", ""),
+            by=request.member,
+            client_id=client_id,
+            quoted=quoted_of(shown_ids(found), request.POST.get("quoted", "")),
+        )
+    except CannotSend as refusal:
+        return JsonResponse({"error": refusal.user_text}, status=422)
+    except ValueError:
+        return JsonResponse({"error": _("The request was not understood. Reload the page.")}, status=400)
+    if not request.POST.get("content"):
+        keep_draft(found, "", of=request.member)
+    return HttpResponse(status=201)
+
+
+@require_http_methods(["POST"])
+@member_view(role=Role.AGENT)
+def scheduled_one(request: MemberRequest, conversation_id: UUID, scheduled_id: UUID) -> HttpResponse:
+    """Cancel something scheduled, or say it at once (`now`); answer with what it was to say."""
+    found = seen(request).conversation(conversation_id)
+    one = (
+        ScheduledMessage.objects.select_for_update().filter(id=scheduled_id, conversation__in=shown_ids(found)).first()
+    )
+    if one is None:
+        raise Http404
+    one.conversation = found
+    if not request.POST.get("now"):
+        mine = one.author_id == request.member.id  # what others wrote may hold a number that is not for these eyes
+        said = msgspec.convert(scheduling.take_back(one), Content)
+        return JsonResponse({"text": said.text or "", "kind": said.kind} if mine else {})
+    try:
+        scheduling.send_now(one, by=request.member)
+    except CannotSend as refusal:
+        return JsonResponse({"error": refusal.user_text}, status=422)
+    return JsonResponse({})
