@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from sandbox.bucket.testing import RunningBucket
-from tests.keepers import bucket_of, kept_in
+from tests.keepers import RunningBucket, bucket_of, kept_in
 from troth.base.clock import now
 from troth.base.http import NotSent
 from troth.base.http import hosts as registry
