@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from config import steps
 from config.backup import programs
 from config.backup.backup_key import BackupKey
 from config.backup.chain import Header, Reader
 from config.backup.parcels import DATABASE, KEYS, MEDIA, Contents, Unpacker
-from config.home import CHECKOUT
 from config.trouble import Trouble
 
 
@@ -41,22 +41,9 @@ def prove(path: Path, key: BackupKey, *, deep: bool = False) -> Proven:
 
 def refuse_newer(path: Path, header: Header) -> None:
     """Make sure that this Troth knows every step that the backup's database had taken. Raises: Trouble."""
-    known, taken = _steps_here(), {(app, name) for app, names in header.migrations.items() for name in names}
-    apps = {app for app, _ in known}
-    unknown = sorted(taken - known)
-    # An app that we do not have may also be one that we have no more; then there are steps that the backup has not.
-    newer = [(app, name) for app, name in unknown if app in apps or not known - taken]
+    newer = steps.unknown((app, name) for app, names in header.migrations.items() for name in names)
     if newer:
         raise Trouble(
-            f"The backup {path} was made by a newer Troth: it knows the step {'.'.join(newer[0])}, and this one does not. "
+            f"The backup {path} was made by a newer Troth: it knows the step {'.'.join(newer)}, and this one does not. "
             "Bring Troth up to date, then restore."
         )
-
-
-def own_apps() -> set[str]:
-    """Return the product's apps that have tables."""
-    return {path.parent.name for path in CHECKOUT.glob("troth/*/migrations")}
-
-
-def _steps_here() -> set[tuple[str, str]]:
-    return {(path.parent.parent.name, path.stem) for path in CHECKOUT.glob("troth/*/migrations/[0-9]*.py")}

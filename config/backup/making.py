@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from config import media
+from config import media, steps
 from config.backup import checking, programs
 from config.backup.backup_key import BackupKey, backup_key, is_new
 from config.backup.chain import Header, new_id
@@ -133,10 +133,8 @@ def _snapshot(connection: Connection) -> Iterator[_Moment]:
         if row(connection, "SELECT 1 WHERE to_regclass('public.django_migrations') IS NULL"):
             raise Trouble("The database is empty, so there is nothing to back up yet: start Troth once with bin/run.")
         migrations: dict[str, list[str]] = {}
-        ours = checking.own_apps()
-        for app, name in connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name"):
-            if app in ours:
-                migrations.setdefault(str(app), []).append(str(name))
+        for app, name in sorted(steps.taken(connection)):
+            migrations.setdefault(app, []).append(name)
         found = row(connection, "SELECT pg_export_snapshot(), pg_database_size(current_database())")
         assert found is not None
         yield _Moment(str(found[0]), migrations, int(str(found[1])))

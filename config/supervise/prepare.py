@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config import media
+from config import media, steps
 from config.home import CHECKOUT, home, private_folder, tombstone_journal
 from config.supervise.database import prepare_embedded, prepare_outside
 from config.supervise.postgres import Postgres
@@ -47,12 +47,13 @@ def migrate(owner_address: str, told: Mapping[str, str]) -> bool:
 
     The database itself remembers what it was migrated to, so that another one, or a restored one, is not mistaken
     for it.
-    Raises: Trouble, when a migration fails.
+    Raises: Trouble, when a migration fails, or the tables are another Troth's.
     """
     wanted = _MIGRATED + _digest(_migrations())
     with psycopg.connect(owner_address, autocommit=True) as connection:
         if wanted in _notes(connection):
             return False
+        _refuse_newer(connection)
         django(told, "migrate", "--database=owner", "--no-input")
         _remember(connection, wanted)
     return True
@@ -120,6 +121,14 @@ def refusal(said: str, *, step: str) -> str:
 def _migrations() -> list[Path]:
     # The lock stands for the migrations of the packages that we use.
     return [*CHECKOUT.glob("troth/*/migrations/*.py"), CHECKOUT / "requirements.txt"]
+
+
+def _refuse_newer(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    if newer := steps.unknown(steps.taken(connection)):
+        raise Trouble(
+            f"The tables were made by another Troth: they have taken the step {'.'.join(newer)}, and this one does not know "
+            "it. Start the Troth that made them, or give this one a place of its own with TROTH_HOME or DATABASE_URL."
+        )
 
 
 def _digest(paths: Iterable[Path]) -> str:

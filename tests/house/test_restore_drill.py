@@ -324,17 +324,16 @@ def test_a_backup_of_a_newer_troth_is_refused(home: Home) -> None:
 
 
 def test_a_backup_of_an_older_troth_is_brought_up_to_date(home: Home) -> None:
-    """The older one knows neither files nor anything that came after them."""
+    """The older one has not taken the last step of the inbox."""
     with home.running(), home.superuser() as connection:
         owner, app, door = (embedded(role, within=home.path) for role in (OWNER, APP, DOOR))
         here = told(home.path, DATABASE_URL=owner, APP_DATABASE_URL=app, DOOR_DATABASE_URL=door)
-        django(here, "migrate", "inbox", "0005", "--database=owner", "--no-input")
-        assert connection.execute("SELECT to_regclass('inbox_attachment')").fetchone() == (None,)
+        django(here, "migrate", "inbox", "0001", "--database=owner", "--no-input")
+        assert connection.execute("SELECT to_regproc('files_waiting')").fetchone() == (None,)
         connection.execute("COMMENT ON SCHEMA public IS NULL")
     backup = back_up(home).data
     restored(home, backup)
     with home.running(), home.superuser() as connection:
-        assert connection.execute("SELECT count(*) FROM inbox_attachment").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM files_waiting()").fetchone() == (0,)
 
 

@@ -1,12 +1,13 @@
 """The roles and what each may do, on our own server and on the operator's."""
 
+import os
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from config.supervise import database
+from config.supervise import database, prepare
 from config.supervise.addresses import Addresses, addresses
 from config.supervise.throwaway import Cluster
 from config.trouble import Trouble
@@ -180,3 +181,15 @@ def test_a_refusal_never_shows_the_password(cluster: Cluster, made: Addresses, m
     with pytest.raises(Trouble, match="does not let us in") as told:
         database.prepare_outside()
     assert "planted-word" not in str(told.value)
+
+
+def test_tables_that_another_troth_made_are_left_as_they_are(made: Addresses) -> None:
+    """One that is newer, or from before the first release: nothing is tried on its tables."""
+    run(made.owner, "CREATE TABLE django_migrations AS SELECT 'inbox'::text AS app, '9999_later'::text AS name")
+    run(made.owner, "COMMENT ON SCHEMA public IS NULL")
+    try:
+        with pytest.raises(Trouble, match=r"have taken the step inbox\.9999_later.*TROTH_HOME or DATABASE_URL"):
+            prepare.migrate(made.owner, {"PATH": os.environ["PATH"]})
+        assert run(made.owner, "SELECT * FROM django_migrations") == [("inbox", "9999_later")]
+    finally:
+        run(made.owner, "DROP TABLE django_migrations")

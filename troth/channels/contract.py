@@ -89,6 +89,9 @@ class Problem(Struct, frozen=True, kw_only=True):
 class Content(Struct, frozen=True, kw_only=True):
     """What a bubble says. `text` is the body or caption; `data` holds the structured rest, JSON-shaped.
 
+    `occasion` is what somebody had before their eyes when they wrote: ad {kind: "ad" | "post", id?, title?, text?,
+    greeting? (what the ad let us say first), url?, ref?} and product {id, catalog_id?}.
+
     The shapes of `data` by kind are the contract's own:
     location {latitude, longitude, name?, address?, url?}; contacts {cards: [{name, phones: [{phone, wa_id?, type?}],
     emails: [str], org?, origin?}]}; button {payload}; interactive {type, id?, title?, description?, answer?};
@@ -106,17 +109,17 @@ class Content(Struct, frozen=True, kw_only=True):
     text: str | None = None
     media: Media | None = None
     data: Raw | None = None
+    occasion: Raw | None = None
     problems: tuple[Problem, ...] = ()
 
 
 class Quote(Struct, frozen=True, kw_only=True):
-    """What a message refers to: the message it answers, a forward, a product. `external_id` may be unknown to us."""
+    """What a message refers to: the message it answers, a forward. `external_id` may be unknown to us."""
 
     external_id: str | None = None
     author: str | None = None
     forwarded: bool = False
     frequently_forwarded: bool = False
-    product: Raw | None = None
 
 
 class EventBase(Struct, frozen=True, kw_only=True):
@@ -142,7 +145,6 @@ class MessageReceived(EventBase, frozen=True, kw_only=True, tag=True):
     who: Who
     content: Content
     quote: Quote | None = None
-    referral: Raw | None = None
     group_id: str | None = None
     observed: bool = False
 

@@ -24,7 +24,7 @@ from troth.inbox.saying.sending import HOLD
 from troth.inbox.screens.files import MEDIA, media_of
 from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
-from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, pieces_of, with_files
+from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, occasion_of, pieces_of, with_files
 from troth.inbox.screens.price import PriceTags
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -180,6 +180,7 @@ def _bubble(
         "media": media_of(message.kind, content, veil, files.get(WHOLE)),
         "location": _place(data, veil) if message.kind == "location" else None,
         "contacts": _cards(data, veil) if message.kind == "contacts" else None,
+        "occasion": occasion_of(content, veil),
         "pieces": pieces_of(message.kind, message.direction, data, veil, files),
         "template": with_files(_template(data, veil), files) if message.kind == "template" else None,
         "forwarded": message.forwarded,

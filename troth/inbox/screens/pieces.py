@@ -28,6 +28,23 @@ def pieces_of(kind: str, direction: str, data: dict[str, Any], veil: Veil, files
     return shown
 
 
+def occasion_of(content: Mapping[str, Any], veil: Veil) -> Shown:
+    """Return what led somebody to write: an advertisement or post of ours, a product; empty where nothing did."""
+    occasion = _dict(content.get("occasion"))
+    ad, product = _dict(occasion.get("ad")), _dict(occasion.get("product"))
+    shown: Shown = {}
+    if ad:
+        shown["ad"] = {
+            "label": _("From a post of yours") if ad.get("kind") == "post" else _("From an advertisement"),
+            "title": str(ad.get("title") or ""),
+            "text": str(ad.get("text") or ad.get("greeting") or ""),
+            "url": str(ad.get("url") or ""),
+        }
+    if product:
+        shown["product"] = str(product.get("id") or "")
+    return cast("Shown", veiled(shown, veil))
+
+
 def with_files(look: Any, files: Files) -> Any:
     """Return what a template of ours said with the files that it showed."""
     if not isinstance(look, dict) or not files:

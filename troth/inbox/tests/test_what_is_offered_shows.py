@@ -1,12 +1,13 @@
 """Whatever we offer somebody to tap on is to be seen in the bubble, and so is what they answered."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.outgoing import EVERY_KIND
 from troth.channels.contract import Content
 from troth.contacts.masking import Veil
 from troth.inbox.models import Direction
-from troth.inbox.screens.pieces import pieces_of
+from troth.inbox.screens.pieces import occasion_of, pieces_of
 
 OFFERS = {name: content for name, content in EVERY_KIND.items() if content.kind == "interactive"}
 OPEN = Veil(is_open=True)
@@ -25,3 +26,19 @@ def test_every_offer_shows_what_can_be_tapped_on(name: str) -> None:
 def test_whether_we_may_call_is_told_in_words(response: str, words: str) -> None:
     data = {"type": "call_permission_reply", "answer": {"response": response, "response_source": "user_action"}}
     assert pieces_of("interactive", Direction.IN, data, OPEN, {}) == {"description": words}
+
+
+def test_the_advertisement_and_the_product_that_led_to_a_message_are_shown() -> None:
+    ad = {"kind": "ad", "title": "Fresh bread", "text": "Call +44 7700 900123", "url": "https://fb.example/2x"}
+    occasion = {"ad": ad, "product": {"id": "cup-20", "catalog_id": "1"}}
+    shown = render_to_string("inbox/_occasion.html", {"occasion": occasion_of({"occasion": occasion}, OPEN)})
+    for words in ("From an advertisement", "Fresh bread", 'href="https://fb.example/2x"', "900123", "cup-20"):
+        assert words in shown
+    assert occasion_of({"occasion": {"ad": {"kind": "post"}}}, OPEN)["ad"]["label"] == "From a post of yours"
+    assert occasion_of({}, OPEN) == occasion_of({"occasion": None}, OPEN) == {}
+
+
+def test_a_number_in_an_advertisement_is_masked_for_who_may_not_see_numbers() -> None:
+    ad = {"ad": {"title": "Call +44 7700 900123"}}
+    masked = occasion_of({"occasion": ad}, Veil(numbers=frozenset({"447700900123"})))
+    assert "900123" not in str(masked)

@@ -300,8 +300,8 @@ def _facts(event: Event) -> list[str | None]:
                 event.group_id and "group",
                 str(said.problems[0].code) if said.problems else None,
                 ("quote" if quote.external_id else "forwarded") if quote else None,
-                "product" if quote and quote.product else None,
-                "referral" if event.referral else None,
+                "product" if "product" in (said.occasion or {}) else None,
+                "referral" if "ad" in (said.occasion or {}) else None,
                 "bsuid-only" if who.bsuid and not who.phone else None,
             ]
         case StatusChanged(who=who, problems=problems):

@@ -210,8 +210,8 @@ def test_a_quote() -> None:
         author="15557770100",
         forwarded=True,
         frequently_forwarded=True,
-        product={"catalog_id": "c", "product_retailer_id": "p"},
     )
+    assert received("text", context=context).content.occasion == {"product": {"id": "p", "catalog_id": "c"}}
 
 
 @pytest.mark.parametrize("context", [{}, [], "?", {"forwarded": False}, {"id": ""}])
@@ -220,9 +220,33 @@ def test_an_empty_quote_is_none(context: Any) -> None:
 
 
 def test_where_somebody_came_from() -> None:
-    referral = {"source_type": "ad", "ctwa_clid": "x"}
-    assert received("text", referral=referral).referral == referral
-    assert received("text", referral="?").referral is None
+    referral = {
+        "source_type": "AD",
+        "source_id": 120208,
+        "source_url": "https://fb.me/2x",
+        "headline": "Fresh bread",
+        "body": "Order before noon",
+        "welcome_message": {"text": "What can we bake?"},
+        "ctwa_clid": "clicked",
+        "media_type": "image",
+        "image_url": "https://media.example/1",
+    }
+    found = received("text", referral=referral).content.occasion
+    assert found == {
+        "ad": {
+            "kind": "ad",
+            "id": "120208",
+            "title": "Fresh bread",
+            "text": "Order before noon",
+            "greeting": "What can we bake?",
+            "url": "https://fb.me/2x",
+        }
+    }
+
+
+@pytest.mark.parametrize("referral", ["?", [], {}, {"headline": ["?"], "source_url": "javascript:alert(1)"}])
+def test_nobody_came_from_nowhere(referral: Any) -> None:
+    assert received("text", referral=referral).content.occasion is None
 
 
 @pytest.mark.parametrize(

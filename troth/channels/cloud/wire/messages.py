@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from troth.channels.cloud.wire import identity
 from troth.channels.cloud.wire.contents import content, type_of
+from troth.channels.cloud.wire.occasion import occasion
 from troth.channels.cloud.wire.place import Place
 from troth.channels.cloud.wire.reading import identifier, instant, is_true, phone, piece, word
 from troth.channels.contract import (
@@ -72,18 +75,18 @@ def _event(item: dict[str, Any], place: Place, *, who: Who | None, from_us: bool
         return _revoke(item, place, facts, who=who, from_us=from_us)
     said, group_id = content(item), identifier(item.get("group_id"))
     context = item.get("context")
+    if led := occasion(item.get("referral"), context):
+        said = replace(said, occasion=led)
     quote = _quote(context) if context else None
     if from_us:
         status = word(piece(item.get("history_context")).get("status"))
         return MessageEchoed(
             who=who, content=said, quote=quote, group_id=group_id, status=status.lower() if status else None, **facts
         )
-    referral = item.get("referral")
     return MessageReceived(
         who=who,
         content=said,
         quote=quote,
-        referral=referral if isinstance(referral, dict) and referral else None,
         group_id=group_id,
         observed=observed,
         **facts,
@@ -124,12 +127,10 @@ def _revoke(item: dict[str, Any], place: Place, facts: dict[str, Any], *, who: W
 
 def _quote(context: Any) -> Quote | None:
     part = piece(context)
-    product = part.get("referred_product")
     quote = Quote(
         external_id=identifier(part.get("id")),
         author=identifier(part.get("from")) or identifier(part.get("from_user_id")),
         forwarded=is_true(part.get("forwarded")),
         frequently_forwarded=is_true(part.get("frequently_forwarded")),
-        product=product if isinstance(product, dict) and product else None,
     )
     return quote if quote != Quote() else None

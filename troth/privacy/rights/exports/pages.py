@@ -94,8 +94,7 @@ def _said(row: Row, content: Mapping[str, Any]) -> SafeString:
         parts.append(format_html('<p class="faint"><bdi>{}</bdi></p>', clean_name(whole(named))))
     if content.get("text"):
         parts.append(format_html('<div class="said" dir="auto">{}</div>', clean(whole(str(content["text"])))))
-    if isinstance(content.get("data"), dict):
-        parts.append(facts(content["data"]))
+    parts += [facts(content[part]) for part in ("data", "occasion") if isinstance(content.get(part), dict)]
     return mark_safe("".join(parts))  # noqa: S308  every part is made by format_html
 
 

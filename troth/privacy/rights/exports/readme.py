@@ -19,7 +19,7 @@ THE FILES IN data/, VERSION 1
 - files/ holds the pictures, sounds and papers that came with messages, each under the id of its row in data/files.jsonl,
   whose "message" says where it belongs. Pictures were rid of the place and the camera that phones write into them.
 - A message's "content" is what was said: kind, text, media (type, name and size),
-  data (places, cards, choices). "direction" is in, out, or echo (written in the phone app). "status" is 0 received,
+  data (places, cards, choices), occasion (the advertisement or product that somebody wrote about). "direction" is in, out, or echo (written in the phone app). "status" is 0 received,
   10 waiting, 20 being sent, 30 not sure, 40 sent, 50 not delivered, 60 delivered, 70 read, 80 played.
 - A reaction's "message" is the id of the message that it sits on, null where that message never came.
 - "colleagues" are the names under which members stand in the workspace.

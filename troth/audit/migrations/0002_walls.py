@@ -1,9 +1,22 @@
-"""A detail may also be sealed under a newer key; and one function tells the head of every chain, for anchors."""
+"""A chain is seen by its workspace only (the installation's outside of any), grows, and changes in one way: a detail
+may become nothing, or be sealed under a newer key. One function tells the head of every chain, for anchors.
+"""
 
 from django.db import migrations
 
+CURRENT = "nullif(current_setting('app.workspace_id', true), '')::uuid"
+
+WALL = f"""
+ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY workspace_wall ON audit_entry
+    USING (workspace_id IS NOT DISTINCT FROM {CURRENT}) WITH CHECK (workspace_id IS NOT DISTINCT FROM {CURRENT});
+REVOKE ALL ON audit_entry FROM troth_app;
+GRANT SELECT, INSERT, UPDATE (detail) ON audit_entry TO troth_app;
+"""
+
 GUARD = """
-CREATE OR REPLACE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS $guard$
+CREATE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS $guard$
 BEGIN
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'detail' = to_jsonb(OLD) - 'detail' AND (
         NEW.detail IS NULL
@@ -15,6 +28,10 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'audit entries are never changed or removed' USING ERRCODE = 'insufficient_privilege';
 END $guard$;
+CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
+CREATE TRIGGER audit_entry_stays_whole BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 """
 
 HEADS = """
@@ -34,9 +51,10 @@ GRANT EXECUTE ON FUNCTION audit_heads(timestamptz) TO troth_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0002_append_only")]
+    dependencies = [("audit", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(GUARD, migrations.RunSQL.noop),
+        migrations.RunSQL(WALL, migrations.RunSQL.noop),
+        migrations.RunSQL(GUARD, "DROP FUNCTION audit_entry_stays() CASCADE"),
         migrations.RunSQL(HEADS, "DROP FUNCTION audit_heads(timestamptz)"),
     ]

@@ -28,13 +28,13 @@ CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION support_written_once();
 REVOKE DELETE ON {table} FROM troth_app;
 """
-REGISTERS = ("support_breakglass", "support_legaldisclosure", "support_breach")
+REGISTERS = ("support_breakglass", "support_legaldisclosure", "support_breach", "support_operatorhold")
 HELP = "id, workspace_id, problem, asked_at, due_at, closed_at"
 GRANT = "id, workspace_id, request_id, starts_at, ended_at, expires_at"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("support", "0002_models"), ("workspaces", "0004_enter_at_once")]
+    dependencies = [("support", "0001_initial"), ("workspaces", "0002_walls")]
 
     operations = [
         Wall("HelpRequest"),

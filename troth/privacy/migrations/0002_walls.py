@@ -1,9 +1,17 @@
-"""The walls of cases, exports and imports, and the passages for links and clocks, which are asked before a scope exists."""
+"""The walls, and the passages of links and clocks, which are asked before a scope exists."""
 
 from django.db import migrations
 
 from troth.workspaces.walls import Passage, Wall
 
+CURRENT = "nullif(current_setting('app.workspace_id', true), '')::uuid"
+# An erasure is seen in its workspace only, one of none outside of any.
+WALL = f"""
+ALTER TABLE privacy_erasure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE privacy_erasure FORCE ROW LEVEL SECURITY;
+CREATE POLICY workspace_wall ON privacy_erasure
+    USING (workspace_id IS NOT DISTINCT FROM {CURRENT}) WITH CHECK (workspace_id IS NOT DISTINCT FROM {CURRENT});
+"""
 CASE_READS = (
     "id, workspace_id, token_hash, closed_at, opened_at, due_at, acknowledged_at, alarmed_heard_at, alarmed_20_at,"
     " alarmed_27_at, alarmed_late_at"
@@ -12,17 +20,20 @@ EXPORT_READS = "id, workspace_id, link_hash, state, beat_at, created_at, expires
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("privacy", "0020_rights"),
-        ("workspaces", "0004_enter_at_once"),
-    ]
+    dependencies = [("privacy", "0001_initial"), ("workspaces", "0002_walls")]
 
     operations = [
+        migrations.RunSQL(WALL, migrations.RunSQL.noop),
+        Wall("Hold"),
+        Wall("HeldRecord"),
+        Wall("RetentionRule"),
         Wall("Case"),
         Wall("CaseNote"),
         Wall("Export"),
         Wall("DataImport"),
         Wall("Intake"),
+        Wall("UsageCount"),
+        Wall("UsageOptOut"),
         Passage(
             "case_by_token(by_hash bytea)",
             returns="TABLE (workspace_id uuid, case_id uuid)",
@@ -79,5 +90,22 @@ class Migration(migrations.Migration):
             returns="TABLE (workspace_id uuid)",
             body="SELECT id FROM workspaces_workspace WHERE handle = by_handle",
             reads={"workspaces_workspace": "id, handle"},
+        ),
+        Passage(
+            "owners_of_all()",
+            returns="TABLE (user_id uuid)",
+            body="""
+                SELECT DISTINCT m.user_id FROM workspaces_membership m WHERE m.role = 'owner' AND m.removed_at IS NULL
+            """,
+            reads={"workspaces_membership": "id, workspace_id, user_id, role, removed_at"},
+        ),
+        Passage(
+            "usage_totals(since date)",
+            returns="TABLE (day date, event text, count bigint)",
+            body="""
+                SELECT u.day, u.event::text, sum(u.count)::bigint FROM privacy_usagecount u WHERE u.day >= since
+                GROUP BY u.day, u.event HAVING count(DISTINCT u.workspace_id) >= 10
+            """,
+            reads={"privacy_usagecount": "workspace_id, day, event, count"},
         ),
     ]

@@ -1,5 +1,3 @@
-"""Files that have to go from the disk."""
-
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -7,14 +5,13 @@ import troth.base.clock
 import troth.base.fields
 import troth.base.ids
 import troth.workspaces.scope
-from troth.workspaces.walls import Wall
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("workspaces", "0050_phones_from"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
@@ -44,5 +41,4 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
             },
         ),
-        Wall("Condemned"),
     ]
