@@ -1,7 +1,8 @@
-"""Formats the source and mends what the linter can mend. This is what `bin/fix` becomes."""
+"""Formats the source, mends what the linter can mend, and brings the catalogues up to date. This is what `bin/fix` becomes."""
 
 import sys
 
+from config import words
 from config.checks import tools
 
 
@@ -10,6 +11,7 @@ def main() -> int:
     tools.run([*tools.LINT, "--fix"])
     tools.run(tools.FORMAT)
     tools.run(tools.templates())
+    words.main()
     return 0 if tools.run(tools.LINT) else 1
 
 
