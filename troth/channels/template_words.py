@@ -74,7 +74,7 @@ FAULTS: dict[str, Any] = {
 CATEGORIES: dict[str, Any] = {
     "AUTHENTICATION": gettext_lazy("Codes for signing in"),
     "MARKETING": gettext_lazy("Marketing"),
-    "UTILITY": gettext_lazy("Service"),
+    "UTILITY": gettext_lazy("Utility"),
 }
 LANGUAGES = (
     "af", "sq", "ar", "ar_EG", "ar_AE", "ar_LB", "ar_MA", "ar_QA", "az", "bn", "bg", "ca", "zh_CN", "zh_HK", "zh_TW", "hr",

@@ -134,7 +134,7 @@ def _no_marketing(conversation: Conversation, country: str | None) -> str:
         return _("This person wants no marketing messages.")
     if country == "US":
         return _(
-            "WhatsApp delivers no marketing to numbers of the United States. Send a service template, or write when they do."
+            "WhatsApp delivers no marketing to numbers of the United States. Send a utility template, or write when they do."
         )
     return ""
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -64,7 +64,7 @@ def index(request: MemberRequest, channel_id: UUID) -> HttpResponse:
         "has_more": has_more,
         "has_any": has_any,
         "asked": asked,
-        "states": [("approved", _("Approved")), ("review", _("Being reviewed")), ("trouble", _("In trouble")), ("archived", _("Put away"))],
+        "states": [("approved", _("Approved")), ("review", _("Being reviewed")), ("trouble", _("In trouble")), ("archived", pgettext("state", "Put away"))],
         "categories": list(CATEGORIES.items()),
     }  # fmt: skip
     return page(request, "channels/templates.html", shown_here)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from troth.base.clock import now
 from troth.channels.models import Channel
@@ -117,7 +118,12 @@ def _query(member: Membership, page: Page, channels: list[UUID]) -> Any:
 
 
 def _filters(page: Page, address: str) -> list[dict[str, Any]]:
-    labels = {"mine": _("Mine"), "unassigned": _("Unassigned"), "all": _("All"), "closed": _("Closed")}
+    labels = {
+        "mine": _("Mine"),
+        "unassigned": _("Unassigned"),
+        "all": _("All"),
+        "closed": pgettext("several", "Closed"),
+    }
     return [
         {"key": key, "label": labels[key], "url": f"{address}?show={key}", "count": None, "current": key == page.show}
         for key in FILTERS

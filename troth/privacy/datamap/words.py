@@ -134,7 +134,7 @@ KINDS: dict[str, Kind] = {
     ),
     "channels.SendingStop": Kind(
         _("Stops of sending"),
-        _("That the operator stopped sending from this workspace, when and why. Nobody reads for it."),
+        _("That the operator stopped sending from this workspace, when and why. It lets nobody read anything."),
     ),
     "privacy.Case": Kind(
         _("Requests of people"), _("What somebody asked about their data, the answer, and when each was due.")

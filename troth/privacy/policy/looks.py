@@ -48,7 +48,7 @@ def register() -> None:
     register_probe("mail", mail, asks=_("Does a mail wait longer than two hours?"))
     register_probe("addresses", addresses, asks=_("Is the address of a browser kept longer than thirty days?"))
     register_probe("chains", chains, asks=_("Do the newest entries of who did what follow from one another?"))
-    register_probe("keys", keys, asks=_("Do all keys open, apart from the database?"))
+    register_probe("keys", keys, asks=_("Do all keys open, which are kept apart from the database?"))
     register_probe("notices", notices, asks=_("Was every change that matters announced to all owners?"))
 
 

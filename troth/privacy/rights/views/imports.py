@@ -73,7 +73,7 @@ def _words(problem: dict[str, object]) -> str:
         "other_files": _("The files in it are not those of its list of contents."),
         "strange_name": _("It holds a file that no copy has."),
         "strange_packing": _("It is packed in a way that Troth does not use."),
-        "too_big": _("It is too big, or made to become so."),
+        "too_big": _("It is too big, or becomes too big once it is unpacked."),
         "too_many_files": _("It holds too many files."),
         "line_too_long": _("A line in it is too long."),
         "strange_line": _("A line in it cannot be read."),
