@@ -175,7 +175,7 @@ def test_escape_closes_what_was_opened_and_gives_the_focus_back(
         page.keyboard.press("Enter")
         opened = page.locator("[popover]:popover-open, dialog[open]")
         expect(opened).to_be_visible()
-        assert page.evaluate(
+        page.wait_for_function(  # the focus goes in once the browser has told the page that it is open
             "document.querySelector('[popover]:popover-open, dialog[open]').contains(document.activeElement)"
         )
         page.keyboard.press("Escape")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.channels.market_words import category_label, market_label
 from troth.channels.models import Channel
-from troth.channels.prices import Rates, category_of, currency_of_accounts
+from troth.channels.prices import Cost, Rates, category_of, currency_of_accounts
 from troth.inbox.models import MessageStatus
 from troth.workspaces.models import Team, TeamMember
 from troth.workspaces.scope import current_workspace_id
@@ -180,17 +180,20 @@ def _groups(span: Span) -> list[Group]:
         cursor.execute(_COUNTS, [timezone.get_current_timezone_name(), current_workspace_id(), since, until])
         rows = cursor.fetchall()
     groups = []
+    costs: dict[tuple[Any, ...], Cost] = {}  # many groups differ only in who wrote
     for day, channel, author, category, kind, country, failed, delivered, count in rows:
         said = category_of({"category": category or ""})
-        cost = rates.cost(
-            currency=currencies.of(channels[channel]),
-            country=country,
-            kind=kind or "",
-            category=said,
-            on=day,
-            failed=failed,
-            delivered=delivered,
-        )
+        alike = channel, country, kind, said, day, failed, delivered
+        if (cost := costs.get(alike)) is None:
+            cost = costs[alike] = rates.cost(
+                currency=currencies.of(channels[channel]),
+                country=country,
+                kind=kind or "",
+                category=said,
+                on=day,
+                failed=failed,
+                delivered=delivered,
+            )
         amount = None if cost.amount is None else cost.amount * count
         groups.append(
             Group(
