@@ -63,8 +63,8 @@ class Message(WorkspaceModel):
 
     WhatsApp's message ids contain phone numbers: the id is sealed, uniqueness is on its keyed hash.
     `content` is the contract's Content as JSON. `pricing` holds what Meta said of the price (type, category, subtype,
-    pricing_model), `priced_at` when first, and `country` (two letters) where the recipient's number is from. A `farewell` is the answer to a request by which nothing more is said to
-    the person: it still leaves when their data are only kept.
+    pricing_model), `priced_at` when first, and `country` (two letters) where the recipient's number is from. A `farewell`
+    is the answer to a request by which nothing more is said to the person: it still leaves when their data are only kept.
     """
 
     conversation = SameWorkspaceKey("inbox.Conversation", related_name="messages")

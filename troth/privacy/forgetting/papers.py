@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from troth.privacy.forgetting.certificate import Certificate, certificate_of
 from troth.privacy.models import Erasure
@@ -20,6 +19,8 @@ def as_text(erasure: Erasure) -> str:
 
 def as_pdf(erasure: Erasure) -> bytes:
     """Return the certificate as a PDF, in English: the letters that every reader has do not cover all languages."""
+    from fpdf import FPDF  # noqa: PLC0415  # 15 MB, for what is asked for now and then
+
     with translation.override("en"):
         lines = list(_lines(certificate_of(erasure)))
     page = FPDF()

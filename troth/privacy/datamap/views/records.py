@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 from troth.audit.record import Actor, record
 from troth.privacy.datamap.record import Record, record_of
 from troth.privacy.datamap.record_csv import as_csv
-from troth.privacy.datamap.record_pdf import as_pdf
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -18,6 +17,8 @@ from troth.workspaces.models import Role
 @member_view(role=Role.ADMIN)
 def pdf(request: MemberRequest) -> HttpResponse:
     """Answer with the record as a PDF."""
+    from troth.privacy.datamap.record_pdf import as_pdf  # noqa: PLC0415  # 15 MB, for what is asked for now and then
+
     # The document is set without joining letters, so languages that need it get it in English.
     with translation.override("en" if translation.get_language_bidi() else translation.get_language()):
         return _file(request, as_pdf, kind="application/pdf", ending="pdf")
