@@ -12,6 +12,11 @@ RARELY = {
     "tinycss2": "gathering static files",
     "rjsmin": "gathering static files",
     "babel.messages": "compiling translations",
+    "requests": "mail by Resend",
+    "vobject": "contact cards",
+    "PIL": "pictures",
+    "segno": "codes that phones read",
+    "django.test": "a look at our own public pages",
 }
 LOADED = """
 import sys, django

@@ -23,7 +23,7 @@ from django.db.models import F
 from troth.accounts.mail import defer_delivery
 from troth.accounts.mail_choices import refuse, wants
 from troth.accounts.models import QueuedMail
-from troth.accounts.resend import Busy, Unacceptable, send_by_resend
+from troth.accounts.unsent import Busy, Unacceptable
 from troth.base.clock import now
 from troth.base.mails import mail_type
 
@@ -81,6 +81,8 @@ def send(message: EmailMessage, *, name: str) -> None:
     """
     way = way_of_mail()
     if way == "resend":
+        from troth.accounts.resend import send_by_resend  # noqa: PLC0415  # 5 MB, where mail goes another way
+
         send_by_resend(message, name=name)
     elif way == "smtp":
         _send_by_smtp(message, url=settings.SMTP_URL)

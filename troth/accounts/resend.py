@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
 from requests.adapters import BaseAdapter
 
+from troth.accounts.unsent import Busy, Unacceptable
 from troth.base.http import Ambiguous, HttpError, request_sync
 
 TIMEOUT_S = 20.0
@@ -25,18 +26,6 @@ HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted")
 _OF_CALL = ("Authorization", "Content-Type", "Accept", "Idempotency-Key")
 # Resend does not take such a mail today and will not tomorrow. Source: resend.com/docs, errors (read 2026-11-28).
 FINAL = frozenset({400, 404, 405, 413, 422})
-
-
-class Unacceptable(Exception):
-    """The mail is wrong in itself; to send it again would change nothing."""
-
-
-class Busy(Exception):
-    """Not now: `after_s` says in how many seconds at the earliest, where the other side said it."""
-
-    def __init__(self, after_s: int = 0) -> None:
-        super().__init__("not now")
-        self.after_s = after_s
 
 
 def send_by_resend(message: EmailMessage, *, name: str) -> None:

@@ -4,7 +4,6 @@ import io
 from base64 import b64decode, b64encode
 from typing import Any
 
-import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -38,6 +37,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         return unseal_text(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
+        import segno  # noqa: PLC0415  # for a page that each person opens once
+
         drawing = io.BytesIO()
         segno.make(url, error="m").save(drawing, kind="svg", scale=5, border=3, xmldecl=False, light="#fff")
         return drawing.getvalue().decode()

@@ -1,12 +1,17 @@
-"""Pictures without what cameras write into them, and small ones to show first."""
+"""Pictures without what cameras write into them, and small ones to show first.
+
+Pillow is loaded with the first picture: it weighs some megabytes in every process, and many never see one.
+"""
+# ruff: noqa: PLC0415
 
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
 
 PIXELS_MAX = 50_000_000  # a bomb of a few bytes can claim to be millions of pixels wide
 PREVIEW_PIXELS = 640  # its longer side; twice what a bubble is wide
@@ -39,6 +44,8 @@ class Clean(NamedTuple):
 
 def cleaned(data: bytes, mime: str) -> Clean:
     """Return a picture without place, camera and comments, turned as it is meant to be seen. Raises: NoPicture."""
+    from PIL import ImageOps
+
     with _opened(data, mime) as picture:
         moves = getattr(picture, "n_frames", 1) > 1
         upright = picture if moves else ImageOps.exif_transpose(picture)
@@ -55,6 +62,8 @@ def preview(data: bytes, mime: str) -> bytes:
 def for_sending(data: bytes, mime: str) -> tuple[Clean, str]:
     """Return a picture as WhatsApp takes one, and its type: JPEG, or PNG where something shines through, of eight bits a
     colour, at most 5 MB. Raises: NoPicture."""
+    from PIL import ImageOps
+
     with _opened(data, mime) as picture:
         upright = ImageOps.exif_transpose(picture)
         clear = "A" in upright.getbands() or "transparency" in upright.info
@@ -71,6 +80,8 @@ def for_sending(data: bytes, mime: str) -> tuple[Clean, str]:
 
 def for_profile(data: bytes, mime: str) -> bytes:
     """Return the middle of a picture as a square JPEG, as a number's profile shows one. Raises: NoPicture, TooSmall."""
+    from PIL import ImageOps
+
     with _opened(data, mime) as picture:
         upright = _on_white(ImageOps.exif_transpose(picture).convert("RGBA")).convert("RGB")
         if min(upright.size) < PROFILE_PIXELS_MIN:
@@ -81,6 +92,8 @@ def for_profile(data: bytes, mime: str) -> bytes:
 
 def as_sticker(data: bytes, mime: str) -> Clean:
     """Return a picture as a sticker: WebP, 512 by 512 pixels, at most 100 kB, clear around. Raises: NoPicture."""
+    from PIL import Image, ImageOps
+
     with _opened(data, mime) as picture:
         drawn = ImageOps.contain(ImageOps.exif_transpose(picture).convert("RGBA"), (STICKER_PIXELS, STICKER_PIXELS))
         sheet = Image.new("RGBA", (STICKER_PIXELS, STICKER_PIXELS))
@@ -93,7 +106,9 @@ def as_sticker(data: bytes, mime: str) -> Clean:
         raise NoPicture
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def _on_white(picture: "Image.Image") -> "Image.Image":
+    from PIL import Image
+
     if picture.mode != "RGBA":
         return picture
     sheet = Image.new("RGB", picture.size, "white")
@@ -102,8 +117,10 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 @contextmanager
-def _opened(data: bytes, mime: str) -> Iterator[Image.Image]:
+def _opened(data: bytes, mime: str) -> "Iterator[Image.Image]":
     """Open a picture. Raises: NoPicture, also for what goes wrong while it is worked on."""
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -126,7 +143,7 @@ def _opened(data: bytes, mime: str) -> Iterator[Image.Image]:
         raise NoPicture from broken
 
 
-def _written(picture: Image.Image, mime: str, *, moves: bool) -> bytes:
+def _written(picture: "Image.Image", mime: str, *, moves: bool) -> bytes:
     out = io.BytesIO()
     options: dict[str, object] = {"save_all": moves}
     if mime == "image/gif":
@@ -143,7 +160,7 @@ def _written(picture: Image.Image, mime: str, *, moves: bool) -> bytes:
     return out.getvalue()
 
 
-def _preview(picture: Image.Image) -> bytes:
+def _preview(picture: "Image.Image") -> bytes:
     small = picture.convert("RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB")
     small.thumbnail((PREVIEW_PIXELS, PREVIEW_PIXELS))
     out = io.BytesIO()

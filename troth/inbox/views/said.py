@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import vobject
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -119,6 +118,8 @@ def card(request: MemberRequest, conversation_id: UUID, message_id: UUID, number
 
 
 def _vcard(card: dict[str, object]) -> str:
+    import vobject  # noqa: PLC0415  # for a card that somebody saves
+
     made = vobject.vCard()
     name = str(card.get("name") or _("Contact"))
     made.add("fn").value = name

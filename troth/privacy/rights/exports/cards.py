@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import vobject
-
 from troth.base.phones import NotAPhone, Phone
 from troth.contacts.models import IdentityKind
 from troth.privacy.rights.exports.cells import whole
@@ -21,6 +19,8 @@ def cards(contacts: Iterable[Row], identities: dict[str, list[Row]]) -> Iterator
 
 
 def _card(contact: Row, known: list[Row]) -> str:
+    import vobject  # noqa: PLC0415  # for copies of data only
+
     card = vobject.vCard()
     card.add("uid").value = f"urn:uuid:{contact['id']}"
     phones = [one["value"] for one in known if one["kind"] == IdentityKind.PHONE and one["valid_to"] is None]
