@@ -230,9 +230,10 @@ class NumberLane:
             self._go(self._aside, self._asking.patiently(lambda: connected.works_again(number)))
 
     def _rest(self, seconds: float) -> None:
-        """Leave the number alone, twice as long after each time that it did not help."""
+        """Leave the number alone, twice as long after each time that it did not help, and go on a little slower."""
         at = time.monotonic()
         if self._rest_until <= at:
+            self.pace.leave_more()
             self._rest_until = at + min(seconds * 2**self._setbacks, max(seconds, REST_MAX_S))
             self._setbacks = min(self._setbacks + 1, 10)
 

@@ -13,6 +13,10 @@ MARGIN = (
 )
 SPARE = 0.015  # ... most of it as room for messages that are late alone, the rest as distance for those late together
 EVEN_S = 1.02  # messages leave as evenly as if the limit was meant for this long, so that lateness does not pile up
+LEARN, LEARN_MAX = (
+    0.01,
+    0.04,
+)  # so much more of it stays unused each time that we are told to be too fast, up to so much
 CATCH_UP_S = 0.1  # how much lateness may be made good at once
 
 PAIR_EVERY_S = 6.0  # Meta: one message to one person in six seconds ...
@@ -38,6 +42,7 @@ class Pace:
         self._due = -inf
         self._left: deque[Departure] = deque()
         self._before = -inf  # the latest of those that are no longer remembered one by one
+        self._learnt = 0.0
         self.change(per_second)
 
     def change(self, per_second: int) -> None:
@@ -45,8 +50,14 @@ class Pace:
         self.per_second = max(1, per_second)
         self._every_s = EVEN_S / self.per_second
         spare = int(SPARE * self.per_second)
-        self._most, self._guard_s = self.per_second - spare, MARGIN - spare / self.per_second
+        self._most = self.per_second - spare
+        self._guard_s = MARGIN + self._learnt - spare / self.per_second
         self._forget_surplus(keep=self._most)
+
+    def leave_more(self) -> None:
+        """Leave more of the limit unused: whoever counts at the other end found a second too full."""
+        self._learnt = min(self._learnt + LEARN, LEARN_MAX)
+        self.change(self.per_second)
 
     def wait_s(self, at: float) -> float:
         """Return how long the next message has to wait. If 0 it leaves now, and is counted as `last`."""
