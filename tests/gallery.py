@@ -59,7 +59,8 @@ def _said() -> list[Body]:
         "org": {"company": "Kopi Roasters"},
     }
     vcard |= {"phones": [{"phone": "+60 12-300 0000", "type": "CELL", "wa_id": "60123000000"}]}
-    vcard |= {"emails": [{"email": "siti@roasters.example"}]}
+    vcard |= {"emails": [{"email": "siti@roasters.example"}], "urls": [{"url": "https://roasters.example"}]}
+    vcard |= {"addresses": [{"street": "12 Jalan Besar", "zip": "30000", "city": "Ipoh", "country": "Malaysia"}]}
     order: Body = {"catalog_id": "1", "text": "By Friday, please"}
     order["product_items"] = [
         {"product_retailer_id": "cup-20", "quantity": 4, "item_price": "12.50", "currency": "MYR"},

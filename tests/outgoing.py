@@ -54,6 +54,21 @@ EVERY_KIND: dict[str, Content] = {
                     "phones": [{"phone": "+234800", "type": "CELL", "wa_id": "234800"}],
                     "emails": ["ben@example.com"],
                     "org": "Ode Ltd",
+                    "department": "Ovens",
+                    "title": "Baker",
+                    "urls": ["https://ode.example"],
+                    "addresses": [
+                        {
+                            "street": "1 Hill Road",
+                            "city": "Ikeja",
+                            "state": "Lagos",
+                            "zip": "100001",
+                            "country": "Nigeria",
+                            "country_code": "NG",
+                            "type": "WORK",
+                        }
+                    ],
+                    "birthday": "1990-02-03",
                 },
                 {"name": "Cy"},
             ]

@@ -86,6 +86,10 @@ class Problem(Struct, frozen=True, kw_only=True):
     details: str = ""
 
 
+# The parts of an address on a contact card.
+ADDRESS_PARTS = ("street", "city", "state", "zip", "country", "country_code", "type")
+
+
 class Content(Struct, frozen=True, kw_only=True):
     """What a bubble says. `text` is the body or caption; `data` holds the structured rest, JSON-shaped.
 
@@ -94,7 +98,8 @@ class Content(Struct, frozen=True, kw_only=True):
 
     The shapes of `data` by kind are the contract's own:
     location {latitude, longitude, name?, address?, url?}; contacts {cards: [{name, phones: [{phone, wa_id?, type?}],
-    emails: [str], org?, origin?}]}; button {payload}; interactive {type, id?, title?, description?, answer?};
+    emails: [str], org?, department?, title?, urls?: [str], addresses?: [{street?, city?, state?, zip?, country?,
+    country_code?, type?}], birthday?, origin?}]}; button {payload}; interactive {type, id?, title?, description?, answer?};
     order {catalog_id, items: [{retailer_id, quantity, price, currency}]}; unsupported {type?};
     system {type, ...}.
 

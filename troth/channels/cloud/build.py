@@ -13,7 +13,7 @@ from troth.channels.cloud.build_interactive import interactive
 from troth.channels.cloud.build_template import template
 from troth.channels.cloud.refusal import Refusal, link, optional_text, required_text, some
 from troth.channels.cloud.sent import MESSAGE, checked
-from troth.channels.contract import Content, Outbound
+from troth.channels.contract import ADDRESS_PARTS, Content, Outbound
 
 TEXT_CHARS_MAX = 4_096
 CAPTION_CHARS_MAX = 1_024
@@ -131,9 +131,26 @@ def _card(card: Any) -> dict[str, Any]:
         part["emails"] = [
             {"email": required_text(address, chars_max=LABEL_CHARS_MAX)} for address in some(emails, at_most=CARDS_MAX)
         ]
-    if org := optional_text(card.get("org"), chars_max=LABEL_CHARS_MAX):
-        part["org"] = {"company": org}
+    if org := _labels(card, {"org": "company", "department": "department", "title": "title"}):
+        part["org"] = org
+    if urls := card.get("urls"):
+        part["urls"] = [{"url": required_text(url, chars_max=LABEL_CHARS_MAX)} for url in some(urls, at_most=CARDS_MAX)]
+    if addresses := card.get("addresses"):
+        part["addresses"] = [_card_address(entry) for entry in some(addresses, at_most=CARDS_MAX)]
+    if birthday := card.get("birthday"):
+        part["birthday"] = required_text(birthday, chars_max=10)
     return part
+
+
+def _card_address(entry: Any) -> dict[str, str]:
+    if not isinstance(entry, dict):
+        raise Refusal("incomplete")
+    return _labels(entry, {part: part for part in ADDRESS_PARTS})
+
+
+def _labels(said: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
+    found = {theirs: optional_text(said.get(ours), chars_max=LABEL_CHARS_MAX) for ours, theirs in names.items()}
+    return {name: label for name, label in found.items() if label}
 
 
 def _card_phone(entry: Any) -> dict[str, str]:

@@ -262,6 +262,9 @@ class Contact(_Said, tag="contacts"):
     phone: str = ""
     email: str = ""
     org: str = ""
+    title: str = ""
+    url: str = ""
+    address: str = ""
 
     def content(self) -> Content:
         card: dict[str, Any] = {"name": self.name.strip(), "phones": [], "emails": []}
@@ -269,8 +272,13 @@ class Contact(_Said, tag="contacts"):
             card["phones"] = [_phone(self.phone)]
         if self.email.strip():
             card["emails"] = [self.email.strip()]
-        if self.org.strip():
-            card["org"] = self.org.strip()
+        card |= {key: said for key, said in (("org", self.org.strip()), ("title", self.title.strip())) if said}
+        if self.url.strip():
+            if not _is_address(self.url):
+                raise CannotSend(_("The website needs its whole address, with https:// before it."))
+            card["urls"] = [self.url.strip()]
+        if self.address.strip():
+            card["addresses"] = [{"street": self.address.strip(), "type": "WORK"}]
         if not card["name"]:
             raise CannotSend(_("A contact card needs a name."))
         if not card["phones"] and not card["emails"]:

@@ -21,6 +21,7 @@ from troth.inbox.models import Direction, Message, MessageStatus
 from troth.inbox.outbox import WHOLE
 from troth.inbox.saying.forwarding import can_forward
 from troth.inbox.saying.sending import HOLD
+from troth.inbox.screens.cards import cards_of
 from troth.inbox.screens.files import MEDIA, media_of
 from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
@@ -179,7 +180,7 @@ def _bubble(
         and message.status in (MessageStatus.FAILED, MessageStatus.UNCERTAIN),
         "media": media_of(message.kind, content, veil, files.get(WHOLE)),
         "location": _place(data, veil) if message.kind == "location" else None,
-        "contacts": _cards(data, veil) if message.kind == "contacts" else None,
+        "contacts": cards_of(data, veil) if message.kind == "contacts" else None,
         "occasion": occasion_of(content, veil),
         "pieces": pieces_of(message.kind, message.direction, data, veil, files),
         "template": with_files(_template(data, veil), files) if message.kind == "template" else None,
@@ -198,7 +199,7 @@ def drawn(content: Content, files: Files | None = None) -> Item:
         "kind": content.kind,
         "text": content.text or "",
         "location": _place(data, OPEN) if content.kind == "location" else None,
-        "contacts": _cards(data, OPEN) if content.kind == "contacts" else None,
+        "contacts": cards_of(data, OPEN) if content.kind == "contacts" else None,
         "pieces": pieces_of(content.kind, Direction.OUT, data, OPEN, files or {}),
         "at": now(),
     }
@@ -381,17 +382,3 @@ def _veiled_within(value: Any, veil: Veil) -> Any:
 def _place(data: dict[str, Any], veil: Veil) -> dict[str, Any]:
     shown = {key: veil.said(value) if isinstance(value, str) else value for key, value in data.items()}
     return shown | {"map_url": map_url(data.get("latitude"), data.get("longitude"))}
-
-
-def _cards(data: dict[str, Any], veil: Veil) -> list[Item]:
-    cards = data.get("cards")
-    return [
-        {
-            "name": veil.any(str(card.get("name") or _("Contact"))),
-            "phones": [veil.any(str(p.get("phone") or "")) for p in card.get("phones") or [] if isinstance(p, dict)],
-            "emails": [str(address) for address in card.get("emails") or []],
-            "org": str(card.get("org") or ""),
-        }
-        for card in (cards if isinstance(cards, list) else [])
-        if isinstance(card, dict)
-    ]

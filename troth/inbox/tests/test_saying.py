@@ -38,7 +38,15 @@ SAID: dict[str, dict[str, Any]] = {
     },
     "location": {"place": "https://maps.example/@3.139,101.687,17z", "name": "Kopi & Co"},
     "location_request_message": {"text": "Where shall we deliver?"},
-    "contacts": {"name": "Siti", "phone": "+60 12-300 0000", "email": "siti@kopi.example"},
+    "contacts": {
+        "name": "Siti",
+        "phone": "+60 12-300 0000",
+        "email": "siti@kopi.example",
+        "org": "Kopi",
+        "title": "Roaster",
+        "url": "https://kopi.example",
+        "address": "1 Jalan Besar",
+    },
     "request_contact_info": {"text": "May we call you?"},
 }
 
@@ -68,7 +76,7 @@ def written(kind: str, **changes: object) -> str:
 def test_what_a_dialog_sends_is_something_that_whatsapp_takes(kind: str, house: House, bob: Client) -> None:
     (mei,) = meet(house, 1)
     answer = bob.post(path(house, mei, "messages/"), {"content": written(kind)}, headers={"HX-Request": "true"})
-    assert answer.status_code == 201
+    assert answer.status_code == 201, answer.content
     (one,) = ledger.claim(house.id, house.channel, lane=LANE, most=1)
     assert one.outbound is not None
     assert refusal_of("cloud", one.outbound.content) == ""
@@ -91,6 +99,7 @@ def test_what_a_dialog_sends_is_something_that_whatsapp_takes(kind: str, house: 
         ("location", {"place": "95, 10"}, "coordinates"),
         ("contacts", {"phone": "12"}, "country code"),
         ("contacts", {"name": ""}, "needs a name"),
+        ("contacts", {"url": "kopi.example"}, "https://"),
     ],
 )
 def test_what_whatsapp_would_refuse_is_refused_with_words(
@@ -249,6 +258,8 @@ def test_a_deleted_message_can_be_neither_forwarded_nor_reacted_to(house: House,
 def test_a_card_is_saved_and_an_order_has_its_total(house: House, bob: Client) -> None:
     (mei,) = meet(house, 1)
     card = {"name": {"formatted_name": "Siti Ng"}, "phones": [{"phone": "+60123000000"}], "emails": []}
+    card |= {"org": {"company": "Kopi", "title": "Roaster"}, "urls": [{"url": "https://kopi.example"}]}
+    card |= {"addresses": [{"street": "1 Jalan Besar", "city": "Ipoh", "zip": "30000"}], "birthday": "1990-02-03"}
     items = [
         {"product_retailer_id": "tea", "quantity": 2, "item_price": "4.50", "currency": "MYR"},
         {"product_retailer_id": "cake", "quantity": "1", "item_price": 12, "currency": "MYR"},
@@ -271,5 +282,20 @@ def test_a_card_is_saved_and_an_order_has_its_total(house: House, bob: Client) -
         told = Message.objects.get(kind="contacts")
     saved = bob.get(path(house, mei, f"messages/{told.id}/cards/0/"))
     assert (saved["Content-Type"], b"FN:Siti Ng" in saved.content) == ("text/vcard; charset=utf-8", True)
+    for line in (
+        "ORG:Kopi",
+        "TITLE:Roaster",
+        "URL:https://kopi.example",
+        "1 Jalan Besar;Ipoh;;30000",
+        "BDAY:1990-02-03",
+    ):
+        assert line in saved.content.decode()
+    for words in (
+        "Roaster, Kopi",
+        "1 Jalan Besar, 30000 Ipoh",
+        'href="https://kopi.example"',
+        "Birthday: Feb. 3, 1990",
+    ):
+        assert words in page
     assert bob.get(path(house, mei, f"messages/{told.id}/cards/1/")).status_code == 404
     assert message(house, told.id).kind == "contacts"

@@ -13,6 +13,7 @@ from troth.inbox.heads import shown_ids
 from troth.inbox.models import Conversation, Message
 from troth.inbox.outbox import CannotSend
 from troth.inbox.saying import forwarding, reacting, undoing
+from troth.inbox.screens.cards import vcard
 from troth.inbox.screens.pieces import veiled
 from troth.inbox.views.found import Seen, seen
 from troth.workspaces.access import MemberRequest, member_view
@@ -111,26 +112,7 @@ def card(request: MemberRequest, conversation_id: UUID, message_id: UUID, number
     cards = ((message.content or {}).get("data") or {}).get("cards") if message.kind == "contacts" else None
     if not cards or number >= len(cards) or not eyes_of(request.member).veil(found.contact_id).is_open:
         raise Http404
-    answer = HttpResponse(_vcard(cards[number]), content_type="text/vcard; charset=utf-8")
+    answer = HttpResponse(vcard(cards[number]), content_type="text/vcard; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="contact.vcf"'
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _vcard(card: dict[str, object]) -> str:
-    import vobject  # noqa: PLC0415  # for a card that somebody saves
-
-    made = vobject.vCard()
-    name = str(card.get("name") or _("Contact"))
-    made.add("fn").value = name
-    made.add("n").value = vobject.vcard.Name(given=name)
-    phones, emails = card.get("phones"), card.get("emails")
-    for phone in phones if isinstance(phones, list) else []:
-        if isinstance(phone, dict) and phone.get("phone"):
-            line = made.add("tel")
-            line.value, line.type_param = str(phone["phone"]), "CELL"
-    for address in emails if isinstance(emails, list) else []:
-        made.add("email").value = str(address)
-    if card.get("org"):
-        made.add("org").value = [str(card["org"])]
-    return str(made.serialize())

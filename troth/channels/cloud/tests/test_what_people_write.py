@@ -89,10 +89,13 @@ def test_cards() -> None:
             "name": {"formatted_name": "Ben Ode", "first_name": "Ben"},
             "phones": [{"phone": "+234 800", "wa_id": "234800", "type": "CELL", "user_id": "NG.b"}, "odd"],
             "emails": [{"email": "ben@example.com"}, {}, None],
-            "org": {"company": "Ode Ltd"},
+            "org": {"company": "Ode Ltd", "title": "Baker", "department": ["?"]},
+            "urls": [{"url": "https://ode.example", "type": "WORK"}, {"type": "HOME"}, "odd"],
+            "addresses": [{"street": "1 Hill Road", "city": "Lagos", "zip": 100001, "type": "WORK"}, {}, None],
+            "birthday": "1990-02-03",
             "origin": "contact_request",
         },
-        {"name": {"first_name": "Cy", "last_name": "Dee"}},
+        {"name": {"first_name": "Cy", "last_name": "Dee"}, "birthday": "3rd of May", "org": "?", "urls": "?"},
         {},
     ]
     data = said("contacts", contacts=cards).data
@@ -102,8 +105,13 @@ def test_cards() -> None:
         "phones": [{"phone": "+234 800", "wa_id": "234800", "user_id": "NG.b", "type": "CELL"}],
         "emails": ["ben@example.com"],
         "org": "Ode Ltd",
+        "title": "Baker",
+        "urls": ["https://ode.example"],
+        "addresses": [{"street": "1 Hill Road", "city": "Lagos", "zip": "100001", "type": "WORK"}],
+        "birthday": "1990-02-03",
         "origin": "contact_request",
     }
+    assert data["cards"][1].keys() == {"name", "phones", "emails"}
     assert [card["name"] for card in data["cards"]] == ["Ben Ode", "Cy Dee", None]
 
 

@@ -1,6 +1,7 @@
 """What a bubble says, by the wire's type of message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from troth.channels.cloud.wire.json_body import Unreadable, read_any
@@ -19,7 +20,7 @@ from troth.channels.cloud.wire.reading import (
     whole,
     word,
 )
-from troth.channels.contract import Content, Media, MessageKind, Raw
+from troth.channels.contract import ADDRESS_PARTS, Content, Media, MessageKind, Raw
 
 ADDRESS_CHARS_MAX = 1_000
 URL_CHARS_MAX = 4_000
@@ -95,6 +96,7 @@ def _contacts(message: dict[str, Any]) -> Content | None:
 
 def _card(card: dict[str, Any]) -> Raw:
     names = piece(card.get("name"))
+    org = piece(card.get("org"))
     spelled = [name(names.get(part)) for part in ("first_name", "middle_name", "last_name")]
     return {
         "name": name(names.get("formatted_name")) or " ".join(part for part in spelled if part) or None,
@@ -106,11 +108,33 @@ def _card(card: dict[str, Any]) -> Raw:
         ],
         **_present(
             {
-                "org": name(piece(card.get("org")).get("company")),
+                "org": name(org.get("company")),
+                "department": name(org.get("department")),
+                "title": name(org.get("title")),
+                "urls": _some(
+                    word(piece(entry).get("url"), chars_max=ADDRESS_CHARS_MAX) for entry in items(card.get("urls"))
+                ),
+                "addresses": _some(_address(piece(entry)) for entry in items(card.get("addresses"))),
+                "birthday": _day(card.get("birthday")),
                 "origin": word(card.get("origin")),
             }
         ),
     }
+
+
+def _address(entry: dict[str, Any]) -> Raw | None:
+    return _present({part: word(entry.get(part), chars_max=ADDRESS_CHARS_MAX) for part in ADDRESS_PARTS}) or None
+
+
+def _day(value: Any) -> str | None:
+    try:
+        return date.fromisoformat(word(value) or "").isoformat()
+    except ValueError:
+        return None
+
+
+def _some(found: Iterable[Any]) -> list[Any] | None:
+    return [one for one in found if one] or None
 
 
 def _card_phone(entry: dict[str, Any]) -> Raw:
