@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog, Message
 from django.conf import settings
+from django.utils.translation import gettext, override, pgettext
 
 from config import catalogues, words
+from troth.channels.cloud.meanings import sentences
 
 SOURCES = dict(catalogues.sources())
 OFFERED = [language for language in settings.LANGUAGES_OFFERED if language != settings.LANGUAGE_CODE]
@@ -55,6 +57,22 @@ def test_a_catalogue_is_as_bin_fix_writes_it(language: str, said: Catalog) -> No
     """No sentence stays in it that the product says no more."""
     found = catalogue(language)
     assert words.written(words.renewed(language, found, said)) == SOURCES[language].read_bytes(), "run bin/fix"
+
+
+@pytest.mark.parametrize("language", SOURCES)
+def test_what_is_compiled_is_what_stands_there(language: str) -> None:
+    with override(language):
+        for one in catalogue(language):
+            if isinstance(one.id, str) and one.id:
+                assert (pgettext(one.context, one.id) if one.context else gettext(one.id)) == one.string
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_each_of_whatsapps_codes_is_told_in_its_own_words(language: str) -> None:
+    found = catalogue(language)
+    for sentence in sentences():
+        assert (one := found.get(sentence)) is not None
+        assert one.string not in ("", sentence)
 
 
 @pytest.mark.parametrize("language", SOURCES)

@@ -119,7 +119,7 @@ def test_an_approved_template_keeps_its_category_and_says_how_often_it_may_chang
     assert house.post(f"{address}edit/", edited, who="Alice")[0] == 302
     wait_until(lambda: "Approved" in page(house, address))
     shown = page(house, address)
-    assert "Service" in shown
+    assert "Utility" in shown
     assert "within the last 24 hours" in shown
     status, again = house.post(f"{address}edit/", edited, who="Alice")
     assert status == 422
@@ -196,7 +196,7 @@ def test_a_change_of_category_is_told_before_and_after(house: LiveHouse) -> None
     )
     wait_until(lambda: "is going to move it to Marketing" in page(house, address))
     house.live.sandbox.control("POST", "/templates", {"template_id": node["id"], "category": "MARKETING"})
-    wait_until(lambda: "moved it from Service to Marketing" in page(house, address))
+    wait_until(lambda: "moved it from Utility to Marketing" in page(house, address))
 
 
 def test_small_buttons_change_the_form_and_nothing_else(house: LiveHouse) -> None:
