@@ -31,7 +31,7 @@ def test_too_fast_for_the_number_is_offered_again_until_it_is_taken(house: LiveH
 def test_too_fast_for_one_person_delays_that_conversation_only(house: LiveHouse, pen: Pen) -> None:
     slow, after, other = pen.write((ONE_PERSON_TWICE, "one"), (ONE_PERSON_TWICE, "two"), (FINE, "Hello"))
     wait_for(house, other, *ARRIVED, within_s=3)
-    assert states(house)[slow].code == 131056
+    wait_until(lambda: states(house)[slow].code == 131056)
     (later,) = pen.write((FINE, "again"))
     wait_for(house, later, *ARRIVED, within_s=3)
     assert statuses(house, [slow, after]) == [Is.QUEUED, Is.QUEUED]

@@ -86,8 +86,7 @@ class Stage:
         found: State = {}
         for kept in (self.kopi, self.rival):
             with scope(kept.id), connection.cursor() as cursor:
-                cursor.execute(_hashes())
-                found |= {f"{kept.ids['handle']}/{table}": digest for table, digest in cursor.fetchall()}
+                found |= {f"{kept.ids['handle']}/{table}": digest for table, digest in _hashes(cursor)}
         with connection.cursor() as cursor:
             # Workspaces beyond these two stand behind their own walls; who is in one shows all the same.
             cursor.execute(
@@ -178,9 +177,20 @@ def _tables() -> dict[str, str]:
     return _found
 
 
-def _hashes() -> str:
-    parts = (
-        f"SELECT '{table}', md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM ({query}) t"
-        for table, query in _tables().items()
-    )
-    return " UNION ALL ".join(parts)
+def _hashes(cursor: Any) -> list[tuple[str, str]]:
+    """Return each table's name and hash. The question is planned once a connection, since that costs more than the answer."""
+    if connection.connection is not _planned[0]:
+        parts = (
+            f"SELECT '{table}', md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM ({query}) t"
+            for table, query in _tables().items()
+        )
+        cursor.execute(f"PREPARE hashes_of_all AS {' UNION ALL '.join(parts)}")
+        _planned[0] = connection.connection
+    cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    cursor.execute("EXECUTE hashes_of_all")
+    found: list[tuple[str, str]] = cursor.fetchall()
+    cursor.execute("SET LOCAL plan_cache_mode = auto")
+    return found
+
+
+_planned: list[Any] = [None]

@@ -123,12 +123,13 @@ def test_another_speed_holds_from_the_next_message_on() -> None:
 
 
 def test_whoever_is_told_to_be_too_fast_leaves_more_room_but_not_ever_more() -> None:
-    pace, rates = Pace(1000), []
+    pace = Pace(1000)
+    rates: list[float] = []
     for _ in range(8):
-        left = leaving(pace, [rates_at := 100.0 * len(rates)] * 6000, late_s=0.0)
+        left = leaving(pace, [began := 100.0 * len(rates)] * 6000, late_s=0.0)
         rates.append(5000 / (left[-1] - left[999]))
         pace.leave_more()
-        assert left[0] >= rates_at
+        assert left[0] >= began
     assert rates[0] > rates[1] > rates[2] > rates[3] > rates[4] >= 950
     assert rates[4] == pytest.approx(rates[7])
 
