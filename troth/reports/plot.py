@@ -40,7 +40,7 @@ def plot(values: Sequence[tuple[Decimal, str]]) -> Plot:
             height = max(height, Decimal(2))
         x = each * at + each * GAP / 2
         bars.append(Bar(_text(x), _text(HEIGHT - height), _text(each * (1 - GAP)), _text(height), words))
-    lines = [(_text(HEIGHT - HEIGHT * share), top * share) for share in (Decimal("0.5"), Decimal(1))] if top else []
+    lines = [(_text(HEIGHT - HEIGHT * share), _short(top * share)) for share in (Decimal("0.5"), Decimal(1))] if top else []
     return Plot(bars, lines)
 
 
@@ -51,6 +51,11 @@ def _round_up(value: Decimal) -> Decimal:
     power = Decimal(10) ** value.adjusted()
     share = (value / power).quantize(Decimal("0.0001"), ROUND_CEILING)
     return next(step for step in map(Decimal, (1, 2, 5, 10)) if share <= step) * power
+
+
+def _short(number: Decimal) -> Decimal:
+    """Return a number without zeros behind the point."""
+    return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
 
 
 def _text(number: Decimal) -> str:

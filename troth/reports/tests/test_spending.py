@@ -150,6 +150,9 @@ def test_the_plot_fits_its_frame() -> None:
     assert all(0 <= Decimal(bar.height) <= HEIGHT for bar in drawn.bars)
     assert Decimal(drawn.bars[0].height) == 2
     assert plot([]).bars == []
+    assert [f"{value}" for _y, value in plot([(Decimal(2), "a")]).lines] == ["1", "2"]
+    assert [f"{value}" for _y, value in plot([(Decimal("0.4"), "a")]).lines] == ["0.25", "0.5"]
+    assert [f"{value:f}" for _y, value in plot([(Decimal(900), "a")]).lines] == ["500", "1000"]
 
 
 def test_the_currency_of_the_rates_stands_in_where_meta_has_not_said(house: House, alice: Client, send: Send) -> None:
