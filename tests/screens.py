@@ -90,7 +90,7 @@ def _shoot_whole(page: Page, file: Path, look: Look) -> None:
     """Make the window as high as the conversation, so that all of it is on the picture."""
     expect(page.locator("#messages .message").last).to_be_visible()
     for _ in range(3):  # pictures that come into sight make it longer
-        height = page.locator("#messages").evaluate("list => list.scrollHeight")
+        height = page.locator("#log").evaluate("list => list.scrollHeight")
         page.set_viewport_size({"width": (NARROW if look.narrow else WIDE)["width"], "height": height + 400})
         page.wait_for_timeout(400)
     page.screenshot(path=file, animations="disabled")
