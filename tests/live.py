@@ -252,7 +252,7 @@ print(json.dumps({"id": str(house.id), "handle": house.handle, "channel": str(ho
 """
 
 
-def wait_until(question: Callable[[], Any], *, within_s: float = 15.0, every_s: float = 0.05) -> Any:
+def wait_until(question: Callable[[], Any], *, within_s: float = 40.0, every_s: float = 0.05) -> Any:
     """Ask until the answer is true and return it; the test fails when that takes too long."""
     until = time.monotonic() + within_s
     while True:

@@ -242,7 +242,10 @@ def run(script: str, mode: str, *arguments: str) -> str:
 
 
 def lines(output: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in output.splitlines()]
+    try:
+        return [json.loads(line) for line in output.splitlines()]
+    except ValueError:
+        pytest.fail(f"something was written that is no line of the log:\n{output}")
 
 
 @pytest.mark.parametrize(
