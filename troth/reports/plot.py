@@ -40,7 +40,9 @@ def plot(values: Sequence[tuple[Decimal, str]]) -> Plot:
             height = max(height, Decimal(2))
         x = each * at + each * GAP / 2
         bars.append(Bar(_text(x), _text(HEIGHT - height), _text(each * (1 - GAP)), _text(height), words))
-    lines = [(_text(HEIGHT - HEIGHT * share), _short(top * share)) for share in (Decimal("0.5"), Decimal(1))] if top else []
+    lines = (
+        [(_text(HEIGHT - HEIGHT * share), _short(top * share)) for share in (Decimal("0.5"), Decimal(1))] if top else []
+    )
     return Plot(bars, lines)
 
 
