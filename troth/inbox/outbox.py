@@ -152,16 +152,8 @@ def _check(conversation: Conversation, content: Content) -> None:
 def must_take(conversation: Conversation) -> None:
     """Raises: CannotSend, where nothing may be said freely in a conversation now."""
     _must_not_rest(conversation)
-    if not conversation.channel.is_bound:
-        raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
+    _must_be_connected(conversation)
     must_be_wanted(conversation)
-    if conversation.is_of_another(at=now()):
-        raise CannotSend(
-            _(
-                "Another responder answers this person in WhatsApp at the moment. You can write when the customer turns to"
-                " you again, or a day after their last message."
-            )
-        )
     if not conversation.window_is_open(at=now()):
         raise CannotSend(
             _(
@@ -172,23 +164,40 @@ def must_take(conversation: Conversation) -> None:
 
 
 def must_be_wanted(conversation: Conversation) -> None:
-    """Raises: CannotSend, where we blocked the person, or where the number asks for it and nobody made sure of them since
-    their security code changed."""
+    """Raises: CannotSend, where we blocked the person, where another responder has the word, or where the number asks for it
+    and nobody made sure of the person since their security code changed."""
     if is_blocked(conversation):
         raise CannotSend(_("You blocked this person in WhatsApp. Unblock them in the details first."))
-    if conversation.channel.confirms_identity and security_codes.is_doubted(conversation.contact_id):
+    if is_in_doubt(conversation):
         raise CannotSend(
             _(
                 "This person's security code changed. Make sure that it is still them, confirm it above the message box,"
                 " then send."
             )
         )
+    if conversation.is_of_another(at=now()):
+        raise CannotSend(
+            _(
+                "Another responder answers this person in WhatsApp at the moment. You can write when the customer turns to"
+                " you again, or a day after their last message."
+            )
+        )
+
+
+def is_in_doubt(conversation: Conversation) -> bool:
+    """Return whether the number asks for it and nobody made sure of the person since their security code changed."""
+    return conversation.channel.confirms_identity and security_codes.is_doubted(conversation.contact_id)
 
 
 def _must_not_rest(conversation: Conversation) -> None:
     """Raises: CannotSend, for somebody who is being forgotten or whose data are disputed."""
     if conversation.contact.restricted:
         raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
+
+
+def _must_be_connected(conversation: Conversation) -> None:
+    if not conversation.channel.is_bound:
+        raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
 
 
 def queue(
@@ -268,7 +277,15 @@ def offer_again(message: Message) -> None:
     """Put a failed or uncertain message of ours back into the outbox, because a person decided so.
 
     What was true of the earlier offer is forgotten, WhatsApp's id above all: news will come under another one.
+    Raises: CannotSend, where the same could not be said now either.
     """
+    conversation = message.conversation
+    if message.kind == "template":
+        _must_not_rest(conversation)
+        _must_be_connected(conversation)
+        must_be_wanted(conversation)
+    else:
+        must_take(conversation)
     again = Message.objects.filter(
         conversation__contact__erasing_at=None,
         conversation__contact__disputed_at=None,

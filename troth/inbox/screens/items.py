@@ -79,20 +79,22 @@ def items_of(
     handle: str = "",
     member_id: UUID | None = None,
     blocked: bool = False,
+    unconfirmed: bool = False,
 ) -> list[Item]:
     """Return all lines in order. `unread` is how many of the last incoming messages are new. With `member_id`, who may
     write, bubbles have what that member can do with them; `handle` is the workspace's in their addresses. `blocked` is
-    whether the number has blocked the person, so that what waits stays where it is."""
+    whether the number has blocked the person, and `unconfirmed` whether nobody has made sure of them since their security code
+    changed: what waits stays where it is."""
     known = {bytes(m.external_hash): m for m in messages if m.external_hash}
     first_unread = _first_unread(messages, unread)
     held, tags = held_of(channel), PriceTags(channel)
     entries: list[tuple[datetime, int, Item]] = []
     for message in messages:
         item = _bubble(message, around, known, people=people, contact=contact, veil=veil, channel_kind=channel.kind)
-        waits_for_unblocking = blocked and message.status == MessageStatus.QUEUED
-        item["error_text"] = _blocked_text() if waits_for_unblocking else _error(message, channel, held)
+        stays = message.status == MessageStatus.QUEUED and (blocked or (unconfirmed and not message.farewell))
+        item["error_text"] = _stays_text(blocked=blocked) if stays else _error(message, channel, held)
         item["price"] = tags.of(message)
-        item |= _acts(message, item, handle=handle, member_id=member_id, veil=veil, blocked=blocked)
+        item |= _acts(message, item, handle=handle, member_id=member_id, veil=veil, stays=stays)
         entries.append((message.at, 1, item))
     entries += [
         (at, 0, {"type": "gap", "id": id, "at": at, "text": gap_text(reason)}) for id, at, reason in around.gaps
@@ -246,8 +248,12 @@ def _status_label(message: Message) -> str:
     return f"{label}, {timezone.localtime(at):%H:%M}" if at else label
 
 
-def _blocked_text() -> str:
-    return _("You blocked this person in WhatsApp, so this was not sent. It leaves once somebody unblocks them.")
+def _stays_text(*, blocked: bool) -> str:
+    if blocked:
+        return _("You blocked this person in WhatsApp, so this was not sent. It leaves once somebody unblocks them.")
+    return _(
+        "This person's security code changed before this was sent. It leaves once somebody makes sure that it is still them."
+    )
 
 
 def _is_held(message: Message) -> bool:
@@ -311,7 +317,7 @@ def _quote(
     return {"id": id, "author": name, "text": text[:200]}
 
 
-def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, veil: Veil, blocked: bool) -> Item:
+def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, veil: Veil, stays: bool) -> Item:
     """Return what can be done with a message, and with its parts."""
     if not handle:
         return {}
@@ -334,7 +340,7 @@ def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, 
     ):
         acts["undo_url"] = reverse("undoing", args=[handle, message.conversation_id, message.id])
         acts["leaves_at"] = message.next_attempt_at
-    if blocked and can_write and message.status == MessageStatus.QUEUED and message.direction == Direction.OUT:
+    if stays and can_write and message.direction == Direction.OUT:
         acts["withdraw_url"] = reverse("undoing", args=[handle, message.conversation_id, message.id])
     if item["reaction_refused"] and can_write:
         acts["again_url"] = reverse("offer", args=[handle, message.conversation_id, item["reaction_refused"]["id"]])

@@ -91,6 +91,7 @@ def thread(
             handle=handle,
             member_id=member.id if member.may(Role.AGENT) else None,
             blocked="block" in found.marks,
+            unconfirmed=channel.confirms_identity and "doubt" in found.marks,
         ),
         "scheduled": scheduled_items(
             found.scheduled,

@@ -78,12 +78,13 @@ def claim(
 
     Where `probing`, what the number was stopped at comes last: it may be to blame. What is `held` is left alone, and what
     comes after it in its conversation waits with it. Nothing is taken for somebody whom the number has blocked: Meta would
-    refuse it, so it waits until they are unblocked.
+    refuse it, so it waits until they are unblocked. Nor, where the number asks for it, for somebody whose security code changed
+    until a member has made sure of them: what was written before may be private. A farewell tells nothing, and leaves.
     """
     instant = now()
     with fresh(workspace):
         with connection.cursor() as cursor:
-            cursor.execute(_pick(probing=probing, held=held), [channel, instant, most, instant, lane])
+            cursor.execute(_pick(probing=probing, held=held), [channel, instant, channel, most, instant, lane])
             rows = sorted(cursor.fetchall())
         people = _people([row[0] for row in rows])
         return [_claimed(row, people.get(row[0], {})) for row in rows]
@@ -106,6 +107,11 @@ _PICK = """
               ON b.workspace_id = c.workspace_id AND b.channel_id = c.channel_id AND b.contact_id = c.contact_id
               WHERE c.id = m.conversation_id LIMIT 1
           )
+          AND (m.farewell OR (SELECT n.confirms_identity FROM channels_channel n WHERE n.id = %s) IS NOT TRUE OR NOT EXISTS (
+            SELECT 1 FROM inbox_conversation c JOIN contacts_contact p ON p.id = c.contact_id
+              WHERE c.id = m.conversation_id
+                AND p.security_changed_at > coalesce(p.security_confirmed_at, '-infinity') LIMIT 1
+          ))
         {only} ORDER BY {order} LIMIT %s FOR UPDATE SKIP LOCKED
     )
     UPDATE inbox_message m SET status = 20, sending_at = %s, lane = %s, attempts = attempts + 1, error_code = NULL

@@ -61,13 +61,17 @@ def offer(request: MemberRequest, conversation_id: UUID, message_id: UUID) -> Ht
     """Send a failed or uncertain message again, or settle an uncertain one as arrived."""
     member_sees = seen(request)
     found = member_sees.conversation(conversation_id)
-    message = Message.objects.filter(id=message_id, conversation__in=shown_ids(found)).first()
+    messages = Message.objects.select_related("conversation__contact", "conversation__channel")
+    message = messages.filter(id=message_id, conversation__in=shown_ids(found)).first()
     if message is None:
         return HttpResponse(status=404)
     if request.POST.get("arrived"):
         settle(message, arrived=True)
     else:
-        offer_again(message)
+        try:
+            offer_again(message)
+        except CannotSend as refusal:
+            return JsonResponse({"error": refusal.user_text}, status=422)
     return show(request, member_sees, found.id)
 
 

@@ -21,6 +21,7 @@ from troth.inbox import blocking
 from troth.inbox.acts import tell_line
 from troth.inbox.blocking import CannotBlock, Wish
 from troth.inbox.doubles import names_of
+from troth.inbox.outbox import wake
 from troth.inbox.views.conversations import show
 from troth.inbox.views.found import seen
 from troth.workspaces.access import MemberRequest, member_view
@@ -35,6 +36,7 @@ def confirm(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     found = member_sees.conversation(conversation_id)
     if security_codes.confirm(found.contact_id, by=member_sees.member):
         tell_line(found, "identity_confirmed", by=member_sees.member)
+        wake(found.channel_id)
     if request.headers.get("HX-Request"):
         return show(request, member_sees, found.id)
     return redirect("conversation", request.workspace.handle, found.id)
