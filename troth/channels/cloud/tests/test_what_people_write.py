@@ -277,3 +277,39 @@ def test_traffic_of_another_responder_is_marked() -> None:
     assert isinstance(event, MessageReceived)
     assert event.observed
     assert not received("text").observed
+
+
+SHARED = {
+    "phones": [{"phone": "+60 12-300 0000", "wa_id": "60123000000", "user_id": "MY.me"}],
+    "origin": "contact_request",
+}
+
+
+def known(cards: Any, **who: Any) -> str | None:
+    found = received("contacts", contacts=cards, **({"from": None, "from_user_id": "MY.me"} | who)).who
+    return found.phone
+
+
+def test_who_shares_their_number_when_asked_is_known_by_it() -> None:
+    assert known([SHARED]) == "60123000000"
+    assert known([{**SHARED, "phones": [{"phone": "+60 12-300 0000"}]}]) == "60123000000"
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        [{**SHARED, "origin": "other"}],
+        [{"phones": SHARED["phones"]}],
+        [SHARED, SHARED],
+        [{**SHARED, "phones": [{"phone": "+60 12-300 0000", "user_id": "MY.other"}]}],
+        [{**SHARED, "phones": [{"phone": "soon"}, "?", None]}],
+        [{**SHARED, "phones": "?"}],
+        "?",
+    ],
+)
+def test_a_card_of_somebody_else_says_nothing_of_who_sends_it(cards: Any) -> None:
+    assert known(cards) is None
+
+
+def test_a_number_that_is_known_stays() -> None:
+    assert known([SHARED], **{"from": "60999999999"}) == "60999999999"

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from troth.channels.cloud.wire.place import Place
-from troth.channels.cloud.wire.reading import identifier, instant, name, phone, piece, text, word
+from troth.channels.cloud.wire.reading import identifier, instant, items, name, phone, piece, text, word
 from troth.channels.contract import Event, IdentityChanged, PreferenceChanged, Who
 
 NUMBER_CHANGES = ("user_changed_number", "customer_changed_number")
@@ -34,6 +36,24 @@ def from_system_message(item: dict[str, Any], place: Place, *, who: Who | None) 
     return IdentityChanged(
         kind="number" if kind in NUMBER_CHANGES else "user_id", before=before, after=after, text=said, **facts
     )
+
+
+def with_shared_number(who: Who | None, item: dict[str, Any]) -> Who | None:
+    """Return a person known by an id only with the number that they gave when we asked for it.
+
+    WhatsApp itself fills in such a card, marked as the answer to our request. One that names somebody else is not theirs.
+    Source: Meta, "Request contact information" (read 2026-11-30).
+    """
+    if who is None or who.phone is not None or who.bsuid is None:
+        return who
+    cards = [piece(card) for card in items(item.get("contacts"))]
+    if item.get("type") != "contacts" or len(cards) != 1 or cards[0].get("origin") != "contact_request":
+        return who
+    for entry in map(piece, items(cards[0].get("phones"))):
+        number = phone(entry.get("wa_id")) or phone(entry.get("phone"))
+        if number and identifier(entry.get("user_id")) in (None, who.bsuid):
+            return replace(who, phone=number)
+    return who
 
 
 def new_user_id(item: Any, place: Place) -> Event:

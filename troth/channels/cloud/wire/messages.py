@@ -39,7 +39,7 @@ def received(item: Any, place: Place, *, observed: bool = False) -> Event:
     )
     if item.get("type") == "system" and (change := identity.from_system_message(item, place, who=who)):
         return change
-    return _event(item, place, who=who, from_us=False, observed=observed)
+    return _event(item, place, who=identity.with_shared_number(who, item), from_us=False, observed=observed)
 
 
 def echoed(item: Any, place: Place, *, peer: Who | None = None) -> Event:
