@@ -15,6 +15,7 @@ from troth.channels.models import Channel
 from troth.inbox.models import Attachment, AttachmentState, Gap, Message, Tally
 from troth.inbox.screens.files import trouble_text
 from troth.inbox.screens.happened import gap_text
+from troth.inbox.screens.unshown import unshown
 
 DAYS = 30
 SHOWN = 100
@@ -68,14 +69,8 @@ def _unsupported(channels: list[UUID]) -> list[dict[str, Any]]:
         channel_id__in=channels, kind="unsupported", revoked_at=None, conversation__contact__erasing_at=None
     )
     return [
-        _line(
-            at,
-            channel,
-            thread,
-            _("A kind of message came that WhatsApp shows on phones only."),
-            _("Look at it on the phone, or ask the customer to send it another way."),
-        )
-        for at, channel, thread in rows.order_by("-at").values_list("at", "channel_id", "conversation_id")[:SHOWN]
+        _line(row.at, row.channel_id, row.conversation_id, *unshown(row.content))
+        for row in rows.order_by("-at").only("at", "channel_id", "conversation_id", "content")[:SHOWN]
     ]
 
 

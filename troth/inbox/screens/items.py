@@ -27,6 +27,7 @@ from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
 from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, occasion_of, pieces_of, with_files
 from troth.inbox.screens.price import PriceTags
+from troth.inbox.screens.unshown import unshown
 
 GROUP_WITHIN = timedelta(minutes=5)
 WORDS = {
@@ -183,6 +184,7 @@ def _bubble(
         "media": media_of(message.kind, content, veil, files.get(WHOLE)),
         "location": _place(data, veil) if message.kind == "location" else None,
         "contacts": cards_of(data, veil) if message.kind == "contacts" else None,
+        "unshown": unshown(content) if message.kind == "unsupported" else None,
         "occasion": occasion_of(content, veil),
         "pieces": pieces_of(message.kind, message.direction, data, veil, files),
         "template": with_files(_template(data, veil), files) if message.kind == "template" else None,

@@ -98,5 +98,5 @@ def test_what_phones_alone_show_and_files_that_did_not_come_stand_on_the_page(ho
         Attachment.objects.update(state=AttachmentState.FAILED, reason="gone", next_attempt_at=None)
     client.force_login(house.users["Bob"], backend=BACKEND)
     page = client.get(f"/w/{house.handle}/gaps/").content.decode()
-    assert "on phones only" in page
+    assert "cannot be shown" in page
     assert "WhatsApp no longer has this file" in page
