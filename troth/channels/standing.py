@@ -25,6 +25,15 @@ _OVERALL: dict[str, tuple[Any, str]] = {
     "LIMITED": (gettext_lazy("Messages can be sent, with limits"), "warn"),
     "BLOCKED": (gettext_lazy("Messages cannot be sent"), "danger"),
 }
+# Source: Cloud API reference, phone number, name_status (read 2026-11-30).
+_NAMES: dict[str, tuple[Any, str]] = {
+    "APPROVED": (gettext_lazy("Approved"), "ok"),
+    "AVAILABLE_WITHOUT_REVIEW": (gettext_lazy("In use, not reviewed"), "ok"),
+    "PENDING_REVIEW": (gettext_lazy("Being reviewed"), ""),
+    "DECLINED": (gettext_lazy("Rejected"), "danger"),
+    "EXPIRED": (gettext_lazy("Expired"), "danger"),
+    "NONE": (gettext_lazy("None yet"), "danger"),
+}
 _PARTS: dict[str, Any] = {
     "PHONE_NUMBER": gettext_lazy("The number"),
     "WABA": gettext_lazy("The WhatsApp account"),
@@ -73,6 +82,7 @@ class NumberLine:
     overall: State
     quality: State | None
     throughput: str
+    display_name: State | None
     parts: list[PartLine]
     trouble: Trouble | None
     restrictions: list[tuple[str, datetime | None]]
@@ -119,6 +129,7 @@ def _line(channel: Channel, health: ChannelHealth | None) -> NumberLine:
         overall=State(label, look),
         quality=quality_of(channel),
         throughput=throughput_words(health.throughput if health else ""),
+        display_name=_display_name(health.name_status if health else ""),
         parts=_parts(health.parts if health else None),
         trouble=trouble_of(channel),
         restrictions=[(restriction_words(one), one.until) for one in _in_force(channel)],
@@ -130,6 +141,14 @@ def _line(channel: Channel, health: ChannelHealth | None) -> NumberLine:
         failed=explain_check(channel.kind, health.answer) if health is not None and failed else "",
         news=news_of(channel),
     )
+
+
+def _display_name(status: str) -> State | None:
+    """Return how Meta's review of the name that customers see stands, None where Meta has not said."""
+    if not status:
+        return None
+    label, look = _NAMES.get(status, (readable(status), "warn"))
+    return State(label, look)
 
 
 def _in_force(channel: Channel) -> list[Restriction]:

@@ -142,6 +142,26 @@ def test_what_meta_says_is_written_down(meta: Live, house: House, connected: dic
     assert notices(house) == []  # the first answer is no change
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "asks"),
+    [
+        ("APPROVED", "Approved", False),
+        ("DECLINED", "Rejected", True),
+        ("NONE", "None yet", True),
+        ("SOMETHING_NEW", "something new", False),
+        ("", None, False),
+    ],
+)
+def test_how_the_review_of_the_name_stands_is_shown(
+    house: House, alice: Client, status: str, words: str | None, asks: bool
+) -> None:
+    keep(house, name_status=status)
+    page = alice.get(f"/w/{house.handle}/channels/health/").content.decode()
+    assert ("Display name" in page) == (words is not None)
+    assert (words or "").lower() in page.lower()
+    assert ("Ask for another name" in page) == asks
+
+
 def test_a_change_is_told_once_with_what_was_before_and_mailed(
     meta: Live, house: House, connected: dict[str, Any], alice: Client
 ) -> None:
