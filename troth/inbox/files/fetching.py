@@ -20,6 +20,9 @@ from troth.workspaces.scope import scope
 
 PICTURE_BYTES_MAX = 32 * 1024 * 1024  # a larger one is kept as a file: to write it anew would take too much memory
 AGAIN_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 6 * 3600, 24 * 3600, 48 * 3600))
+# Not the file's fault: it waits for somebody to put the number right, for as long as WhatsApp keeps it.
+NUMBERS_TROUBLE = frozenset({"token_invalid", "token_expired", "no_permission"})
+TROUBLE_EVERY, KEPT_FOR = timedelta(minutes=30), timedelta(days=7)  # Cloud API, media (read 2026-11-30)
 LOST_AFTER = timedelta(minutes=5)  # a worker that was killed meanwhile is waited for no longer
 NO_ID, NOT_CONNECTED, BAD_PICTURE, NO_STORE = "no_id", "not_connected", "bad_picture", "no_store"
 
@@ -178,8 +181,11 @@ def _record(id: UUID, found: Found) -> bool:
     if attachment is None:
         return Attachment.objects.filter(id=id).exists()
     later = attachment.attempts <= len(AGAIN_AFTER) and found.again
+    waits = found.reason in NUMBERS_TROUBLE and now() < attachment.created_at + KEPT_FOR
     if not found.reason:
         attachment.state, attachment.fetched_at, attachment.next_attempt_at = AttachmentState.HERE, now(), None
+    elif waits:
+        attachment.attempts, attachment.next_attempt_at = 0, now() + TROUBLE_EVERY
     elif later:
         attachment.next_attempt_at = now() + AGAIN_AFTER[attachment.attempts - 1]
     else:
