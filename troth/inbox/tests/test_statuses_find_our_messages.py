@@ -1,6 +1,6 @@
 """What becomes of a message of ours is told by Meta's id, by ours, before and after the answer to our request."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import pytest
 from tests import bodies
 from tests.cast import House, kopi, rival
 from tests.deliver import deliver
+from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus, PendingChange
 from troth.inbox.outbox import offer_again
@@ -82,6 +83,13 @@ def state(house: House, message: UUID) -> tuple[int, str | None]:
         return found.status, found.external_id
 
 
+def send_again(house: House, message: UUID) -> None:
+    """Somebody sends it again while the customer's window is open."""
+    with scope(house.id):
+        Conversation.objects.update(window_expires_at=now() + timedelta(hours=1))
+        offer_again(Message.objects.get(id=message))
+
+
 def test_our_own_id_finds_the_message_before_the_answer_is_known(house: House) -> None:
     message = ours(house)
     assert told(house, "delivered", our_id=message) == "applied"
@@ -130,8 +138,7 @@ def test_a_message_that_was_offered_twice_hears_of_both(house: House) -> None:
 def test_the_failure_of_an_earlier_offer_does_not_fail_the_new_one(house: House) -> None:
     message = ours(house)
     told(house, "failed", our_id=message, id="wamid.FIRST.TRY", errors=[{"code": 131026, "title": "No"}])
-    with scope(house.id):
-        offer_again(Message.objects.get(id=message))
+    send_again(house, message)
     assert told(house, "failed", our_id=message, id="wamid.FIRST.TRY", at=NOON + 6) == "another-offer"
     assert state(house, message) == (MessageStatus.QUEUED, None)
     offered(house)
@@ -144,8 +151,7 @@ def test_the_failure_of_an_earlier_offer_does_not_fail_the_new_one(house: House)
 
 def test_a_message_that_waits_to_be_sent_again_and_has_arrived_after_all_is_not_sent_again(house: House) -> None:
     message = ours(house, status=MessageStatus.UNCERTAIN)
-    with scope(house.id):
-        offer_again(Message.objects.get(id=message))
+    send_again(house, message)
     assert told(house, "delivered", our_id=message) == "applied"
     assert state(house, message) == (MessageStatus.DELIVERED, WAMID)
     assert ledger.claim(house.id, house.channel, lane=1, most=1) == []

@@ -39,7 +39,7 @@ EXPECTED: dict[str, list[str]] = {
     "constructed_2026/empty_entry": ["Unrecognised empty"],
     "constructed_2026/handover_control_taken": ["ChannelChanged handover control_taken escalation"],
     "constructed_2026/history_declined": ["HistoryChunk 0 0 2593109"],
-    "constructed_2026/in_contacts_phone_request_answer": ["MessageReceived contacts bsuid-only"],
+    "constructed_2026/in_contacts_phone_request_answer": ["MessageReceived contacts"],
     "constructed_2026/in_group_text": ["MessageReceived text group"],
     "constructed_2026/in_media_too_big": ["MessageReceived video 131052"],
     "constructed_2026/in_quoted_reply_forwarded": ["MessageReceived text quote"],
