@@ -38,7 +38,8 @@ def test_nothing_is_sent_to_somebody_whose_data_are_disputed(story: Story) -> No
         restriction.restrict(thread(story).contact_id, by=Actor.system())
         waiting.refresh_from_db()
         assert waiting.status == MessageStatus.FAILED
-        offer_again(waiting)
+        with pytest.raises(CannotSend):
+            offer_again(waiting)
         waiting.refresh_from_db()
         assert waiting.status == MessageStatus.FAILED
         with pytest.raises(CannotSend):
