@@ -149,11 +149,18 @@ def _check(conversation: Conversation, content: Content) -> None:
     must_take(conversation)
 
 
+def must_reach(conversation: Conversation) -> None:
+    """Raises: CannotSend, where nothing at all may be said in a conversation now, a template neither."""
+    if conversation.contact.restricted:
+        raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
+    if not conversation.channel.is_bound:
+        raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
+    _must_be_wanted(conversation)
+
+
 def must_take(conversation: Conversation) -> None:
     """Raises: CannotSend, where nothing may be said freely in a conversation now."""
-    _must_not_rest(conversation)
-    _must_be_connected(conversation)
-    must_be_wanted(conversation)
+    must_reach(conversation)
     if not conversation.window_is_open(at=now()):
         raise CannotSend(
             _(
@@ -163,7 +170,7 @@ def must_take(conversation: Conversation) -> None:
         )
 
 
-def must_be_wanted(conversation: Conversation) -> None:
+def _must_be_wanted(conversation: Conversation) -> None:
     """Raises: CannotSend, where we blocked the person, where another responder has the word, or where the number asks for it
     and nobody made sure of the person since their security code changed."""
     if is_blocked(conversation):
@@ -187,17 +194,6 @@ def must_be_wanted(conversation: Conversation) -> None:
 def is_in_doubt(conversation: Conversation) -> bool:
     """Return whether the number asks for it and nobody made sure of the person since their security code changed."""
     return conversation.channel.confirms_identity and security_codes.is_doubted(conversation.contact_id)
-
-
-def _must_not_rest(conversation: Conversation) -> None:
-    """Raises: CannotSend, for somebody who is being forgotten or whose data are disputed."""
-    if conversation.contact.restricted:
-        raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
-
-
-def _must_be_connected(conversation: Conversation) -> None:
-    if not conversation.channel.is_bound:
-        raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
 
 
 def queue(
@@ -279,13 +275,8 @@ def offer_again(message: Message) -> None:
     What was true of the earlier offer is forgotten, WhatsApp's id above all: news will come under another one.
     Raises: CannotSend, where the same could not be said now either.
     """
-    conversation = message.conversation
-    if message.kind == "template":
-        _must_not_rest(conversation)
-        _must_be_connected(conversation)
-        must_be_wanted(conversation)
-    else:
-        must_take(conversation)
+    may_say = must_reach if message.kind == "template" else must_take
+    may_say(message.conversation)
     again = Message.objects.filter(
         conversation__contact__erasing_at=None,
         conversation__contact__disputed_at=None,

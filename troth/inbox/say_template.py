@@ -28,7 +28,7 @@ from troth.inbox.files.preparing import CannotTake
 from troth.inbox.folding import answers_in
 from troth.inbox.heads import head_of
 from troth.inbox.models import Attachment, Conversation, Message
-from troth.inbox.outbox import CannotSend, carry, must_be_wanted, queue, said_before
+from troth.inbox.outbox import CannotSend, carry, must_reach, queue, said_before
 from troth.workspaces.models import Membership
 
 READ_MAX = 1_000  # templates of one account that are searched
@@ -54,13 +54,9 @@ class BadTemplateValue(CannotSend):
 
 def must_be_possible(conversation: Conversation) -> None:
     """Raises: CannotSend, where no template at all may be sent here."""
-    if conversation.contact.restricted:
-        raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
-    if not conversation.channel.is_bound:
-        raise CannotSend(_("This number is no longer connected, so nothing can be sent from it."))
+    must_reach(conversation)
     if conversation.contact.is_group:
         raise CannotSend(_("WhatsApp takes no templates in groups."))
-    must_be_wanted(conversation)
 
 
 def choices(conversation: Conversation, *, words: str = "") -> tuple[list[Choice], bool]:

@@ -20,7 +20,7 @@ from troth.workspaces.scope import scope
 
 PICTURE_BYTES_MAX = 32 * 1024 * 1024  # a larger one is kept as a file: to write it anew would take too much memory
 AGAIN_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 6 * 3600, 24 * 3600, 48 * 3600))
-# Not the file's fault: it waits for somebody to put the number right, for as long as WhatsApp keeps it.
+# Not a file's fault: it waits for somebody to put the number right, for as long as WhatsApp keeps it.
 NUMBERS_TROUBLE = frozenset({"token_invalid", "token_expired", "no_permission"})
 TROUBLE_EVERY, KEPT_FOR = timedelta(minutes=30), timedelta(days=7)  # Cloud API, media (read 2026-11-30)
 LOST_AFTER = timedelta(minutes=5)  # a worker that was killed meanwhile is waited for no longer

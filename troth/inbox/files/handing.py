@@ -16,6 +16,7 @@ from troth.channels import connecting, registry
 from troth.channels.contract import FILE_LOST, FILE_REFUSED, NO_REASON
 from troth.channels.link import Link
 from troth.inbox.files import copying, places
+from troth.inbox.files.fetching import NUMBERS_TROUBLE
 from troth.inbox.heads import poke_shown
 from troth.inbox.models import Attachment, AttachmentState, Conversation, Message, MessageStatus
 from troth.inbox.outbox import wake
@@ -26,7 +27,6 @@ from troth.workspaces.scope import scope
 NOTE = "audio/ogg"
 AGAIN_AFTER = tuple(timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 1800, 3600, 7200, 4 * 3600, 8 * 3600))
 LOST_AFTER = timedelta(minutes=6)  # longer than the longest call
-_NUMBERS_TROUBLE = {"token_invalid", "token_expired", "no_permission"}  # not this file's fault: it waits on
 NO_STORE = registry.Given(ok=False, reason="no_store", again=True)
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def _record(id: UUID, given: registry.Given, note: Sound | None) -> None:
         return
     message = Message.objects.select_for_update().get(id=attachment.message_id)
     waits = not given.ok and (
-        given.reason in _NUMBERS_TROUBLE or (given.again and attachment.attempts <= len(AGAIN_AFTER))
+        given.reason in NUMBERS_TROUBLE or (given.again and attachment.attempts <= len(AGAIN_AFTER))
     )
     attachment.reason = given.reason
     if waits:

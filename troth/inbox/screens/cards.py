@@ -7,23 +7,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from troth.contacts.masking import Veil
+from troth.inbox.screens.pieces import dicts
 
 
 def cards_of(data: dict[str, Any], veil: Veil) -> list[dict[str, Any]]:
     """Return the cards of a message as a reader may see them."""
-    cards = data.get("cards")
     return [
         {
             "name": veil.any(str(card.get("name") or _("Contact"))),
-            "phones": [veil.any(str(p.get("phone") or "")) for p in card.get("phones") or [] if isinstance(p, dict)],
+            "phones": [veil.any(str(phone.get("phone") or "")) for phone in dicts(card.get("phones"))],
             "emails": [str(address) for address in card.get("emails") or []],
             "org": ", ".join(str(card[part]) for part in ("title", "department", "org") if card.get(part)),
             "links": [str(url) for url in card.get("urls") or [] if str(url).startswith(("https://", "http://"))],
             "places": [place for one in card.get("addresses") or [] if (place := _address(one))],
             "birthday": _day(card.get("birthday")),
         }
-        for card in (cards if isinstance(cards, list) else [])
-        if isinstance(card, dict)
+        for card in dicts(data.get("cards"))
     ]
 
 
@@ -51,7 +50,7 @@ def vcard(card: dict[str, Any]) -> str:
     name = str(card.get("name") or _("Contact"))
     made.add("fn").value = name
     made.add("n").value = vobject.vcard.Name(given=name)
-    for phone in _dicts(card.get("phones")):
+    for phone in dicts(card.get("phones")):
         if phone.get("phone"):
             line = made.add("tel")
             line.value, line.type_param = str(phone["phone"]), "CELL"
@@ -63,7 +62,7 @@ def vcard(card: dict[str, Any]) -> str:
         made.add("title").value = str(card["title"])
     for url in card.get("urls") or []:
         made.add("url").value = str(url)
-    for parts in _dicts(card.get("addresses")):
+    for parts in dicts(card.get("addresses")):
         made.add("adr").value = vobject.vcard.Address(
             street=str(parts.get("street") or ""),
             city=str(parts.get("city") or ""),
@@ -74,7 +73,3 @@ def vcard(card: dict[str, Any]) -> str:
     if card.get("birthday"):
         made.add("bday").value = str(card["birthday"])
     return str(made.serialize())
-
-
-def _dicts(values: Any) -> list[dict[str, Any]]:
-    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []

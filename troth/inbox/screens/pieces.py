@@ -91,15 +91,15 @@ def _offered(type: str, data: dict[str, Any]) -> Shown:
     action = _dict(data.get("action"))
     label = str(data.get("label") or "")
     if type == "button":
-        return {"choices": [str(one.get("title") or "") for one in _dicts(data.get("buttons"))]}
+        return {"choices": [str(one.get("title") or "") for one in dicts(data.get("buttons"))]}
     if type == "list":
-        return {"menu": {"label": label, "sections": [_section(one) for one in _dicts(data.get("sections"))]}}
+        return {"menu": {"label": label, "sections": [_section(one) for one in dicts(data.get("sections"))]}}
     if type == "cta_url":
         return {"link": {"label": label, "url": _address(data.get("url"))}}
     if type == "flow":
         return {"form": label}
     if type == "carousel":
-        return {"cards": [_card(one) for one in _dicts(action.get("cards"))]}
+        return {"cards": [_card(one) for one in dicts(action.get("cards"))]}
     if type == "location_request_message":
         return {"asks": _("Send location"), "asks_icon": "map-pin"}
     if type == "request_contact_info":
@@ -130,7 +130,7 @@ def _may_call(answer: dict[str, Any]) -> str:
 def _section(section: dict[str, Any]) -> Shown:
     rows = [
         {"title": str(row.get("title") or ""), "description": str(row.get("description") or "")}
-        for row in _dicts(section.get("rows"))
+        for row in dicts(section.get("rows"))
     ]
     return {"title": str(section.get("title") or ""), "rows": rows}
 
@@ -175,7 +175,7 @@ def _value(value: Any) -> str:
 def _order(data: dict[str, Any]) -> Shown:
     """Return the lines of an order and its totals, one for each currency."""
     lines, totals = [], dict[str, Decimal]()
-    for item in _dicts(data.get("items")):
+    for item in dicts(data.get("items")):
         quantity, price = _decimal(item.get("quantity")) or Decimal(1), _decimal(item.get("price"))
         currency = str(item.get("currency") or "")
         sum_ = price * quantity if price is not None else None
@@ -207,7 +207,8 @@ def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Return the objects in a list, none where something else stands."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
