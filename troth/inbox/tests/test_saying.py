@@ -1,6 +1,7 @@
 """What members say beside plain text: read strictly, refused with words before it leaves, shown as it was sent."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from troth.inbox.saying.content import content_of
 from troth.inbox.send import ledger, offer
 from troth.inbox.send.offer import Result
 from troth.inbox.tests.sending import LANE, keep_connection, meet, message, refusal
+from troth.inbox.views.saying import DIALOGS
 from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +301,13 @@ def test_a_card_is_saved_and_an_order_has_its_total(house: House, bob: Client) -
         assert words in page
     assert bob.get(path(house, mei, f"messages/{told.id}/cards/1/")).status_code == 404
     assert message(house, told.id).kind == "contacts"
+
+
+@pytest.mark.parametrize("what", sorted(DIALOGS))
+def test_each_label_of_a_dialog_names_a_field_of_its_own(what: str, house: House, bob: Client) -> None:
+    mei, _raj = meet(house, 1, 2)
+    dialog = bob.get(path(house, mei, f"say/{what}/")).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', dialog)
+    assert sorted(ids) == sorted(set(ids))
+    fields = set(re.findall(r'<(?:input|select|textarea)[^>]*\sid="([^"]+)"', dialog))
+    assert set(re.findall(r'<label[^>]*\sfor="([^"]+)"', dialog)) <= fields
