@@ -13,7 +13,7 @@ NOBODYS = ("unknown-number", "signed-by-another-app")
 @dataclass(frozen=True)
 class Books:
     """A number's counts. `deliveries` are distinct bodies, `parked` those that nobody could read, `waiting` those that
-    nobody has read yet; `told` is how many events the deliveries themselves say they held, and the rest is counted
+    nobody has read yet; `held` are facts whose message is still to come; `told` is how many events the deliveries themselves say they held, and the rest is counted
     apart from them, in the tally."""
 
     deliveries: int
@@ -24,6 +24,7 @@ class Books:
     applied: int
     ignored: int
     gaps: int
+    held: int
     doubled: int
 
     def trouble(self) -> list[str]:
@@ -33,8 +34,8 @@ class Books:
             f"{self.parked} deliveries were parked": self.parked,
             f"{self.doubled} messages are there twice": self.doubled,
             f"{self.told} events were delivered and {self.came} counted": self.told != self.came,
-            f"{self.came} came and {self.applied} + {self.ignored} + {self.gaps} are accounted for": (
-                self.came != self.applied + self.ignored + self.gaps
+            f"{self.came} came and {self.applied} + {self.ignored} + {self.gaps} + {self.held} are accounted for": (
+                self.came != self.applied + self.ignored + self.gaps + self.held
             ),
         }
         return [what for what, is_so in found.items() if is_so]
@@ -43,7 +44,7 @@ class Books:
         """Return the books in a line."""
         return (
             f"{self.deliveries:,} deliveries, {self.came:,} events = {self.applied:,} applied"
-            f" + {self.ignored:,} ignored by rule + {self.gaps:,} gaps"
+            f" + {self.ignored:,} ignored by rule + {self.gaps:,} gaps + {self.held:,} that wait for their message"
         )
 
 
@@ -95,4 +96,7 @@ FROM inbox_tally WHERE channel_id = %(channel)s
 _DOUBLED = """
 SELECT count(external_hash) - count(DISTINCT external_hash) AS doubled FROM inbox_message WHERE channel_id = %(channel)s
 """
-_QUERIES = (_DELIVERIES, _TOLD, _COUNTED, _DOUBLED)
+_HELD = """
+SELECT count(*) AS held FROM inbox_pendingchange WHERE channel_id = %(channel)s
+"""
+_QUERIES = (_DELIVERIES, _TOLD, _COUNTED, _HELD, _DOUBLED)

@@ -39,7 +39,9 @@ def run(job: str, *arguments: str) -> None:
 
 def test_every_job_of_a_workspace_is_tried(stage: Stage) -> None:
     with taken_back():
-        found = {job for job, given in GIVEN.items() if given(stage.kopi)[0] == str(stage.kopi.id)}
+        given = {job: make(stage.kopi) for job, make in GIVEN.items()}
+    # One that is given a workspace and nothing in it cannot be led astray.
+    found = {job for job, ids in given.items() if ids[0] == str(stage.kopi.id) and len(ids) > 1}
     assert found == set(OF_A_WORKSPACE)
 
 

@@ -96,6 +96,7 @@ GIVEN: dict[str, Callable[[Kept], tuple[str, ...]]] = {
     "files.hand": file_on_its_way_out,
     "channels.ask_health": lambda kept: (str(kept.id), str(kept.ids["channel"])),
     "channels.ask_phone": phone_to_be_asked,
+    "channels.tell_changes": lambda kept: (str(kept.id),),
     "channels.settle": lambda kept: (str(kept.id), str(kept.ids["channel"])),
     "mail.deliver": newest_mail,
     "cases.take_in": request_of_a_customer,

@@ -25,7 +25,9 @@ from troth.accounts.mail_types import ATTEMPT, CODE, OF_TEMPLATES, SECURITY
 from troth.accounts.models import QueuedMail, User
 from troth.base.clock import now
 from troth.base.mails import MailType, mail_types
-from troth.channels.mails import TROUBLE, tell_of_trouble
+from troth.channels.alerts import tell, tell_changes
+from troth.channels.mails import CHANGED, TROUBLE, tell_of_trouble
+from troth.channels.models import About
 from troth.inbox.acts import assign
 from troth.inbox.digests import ASSIGNED, UNASSIGNED, send_digests
 from troth.inbox.models import Conversation, ScheduledMessage
@@ -93,7 +95,13 @@ def scheduled_in_vain(kept: Kept) -> None:
 
 def trouble(kept: Kept) -> None:
     with scope(kept.id):
-        tell_of_trouble(kept.ids["channel"])
+        tell_of_trouble(kept.ids["channel"], "ACCOUNT_VIOLATION")
+
+
+def changes(kept: Kept) -> None:
+    with scope(kept.id):
+        tell(About)
+    tell_changes(str(kept.id))
 
 
 def word_of_a_customer(kept: Kept) -> str:
@@ -214,6 +222,7 @@ SENDERS: dict[MailType, Callable[[Kept], None]] = {
     UNASSIGNED: lambda kept: digest(kept, UNASSIGNED),
     NOT_SENT: scheduled_in_vain,
     TROUBLE: trouble,
+    CHANGED: changes,
     telling.TYPES["case_opened"]: opened_case,
     telling.TYPES["case_alarm"]: alarm,
     telling.TYPES["case_heard"]: answered_mail,

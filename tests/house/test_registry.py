@@ -163,6 +163,7 @@ def test_free_text_and_json_do_not_pass_as_mere_operation_unseen(model: type[mod
         "accounts.CacheEntry.value": "instants",
         "channels.MessageTemplate.changed_at": "instants by aspect",
         "channels.MessageTemplate.edits": "instants",
+        "channels.PhoneSync.chunks": "numbers of pieces",
         "ingest.Delivery.outcome": "words of ours",
         "inbox.Message.pricing": "Meta's category and whether it is billed",
         "procrastinate.ProcrastinateJob.args": "ids",

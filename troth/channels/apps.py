@@ -9,11 +9,11 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from troth.channels import mails  # noqa: PLC0415
-        from troth.channels.banner import banners  # noqa: PLC0415
+        from troth.channels.banner import QUESTION, banners  # noqa: PLC0415
         from troth.channels.models import Channel  # noqa: PLC0415  # models exist only now
         from troth.channels.registry import declare_hosts  # noqa: PLC0415
         from troth.realtime.authority import register_sight  # noqa: PLC0415
-        from troth.ui.slots import register_banner, register_pages  # noqa: PLC0415
+        from troth.ui.slots import register_pages, register_workspace_banner  # noqa: PLC0415
         from troth.workspaces.models import Membership  # noqa: PLC0415
 
         def sight(member: Membership) -> frozenset[UUID]:
@@ -22,5 +22,5 @@ class ChannelsConfig(AppConfig):
         declare_hosts()
         mails.declare()
         register_sight(sight)
-        register_banner(banners)
+        register_workspace_banner(QUESTION, banners)
         register_pages("channels", under="settings")

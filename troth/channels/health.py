@@ -15,7 +15,7 @@ from django.db import connection
 from troth.base.clock import now
 from troth.base.jobs import defer
 from troth.base.sealing import ring
-from troth.channels import registry
+from troth.channels import alerts, registry
 from troth.channels.connecting import link_of
 from troth.channels.limits import per_second
 from troth.channels.link import Link
@@ -181,7 +181,8 @@ def _tell(channel: Channel, changes: Sequence[Change], *, at: datetime) -> None:
             at=at,
             once_hash=once,
         )
-    if any(new in ALARMING.get(what, ()) for what, _before, new in changes):
-        tell_of_trouble(channel.pk)
+    alarming = [(what, new) for what, _before, new in changes if new in ALARMING.get(what, ())]
+    tell_of_trouble(channel.pk, *(f"{what}:{new}" for what, new in alarming))
+    alerts.tell_of_answers(what for what, _before, new in changes if (what, new) not in alarming)
     if changes:
         poke("channel", channel.pk, workspace_id=channel.workspace_id, about=channel.pk)

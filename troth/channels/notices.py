@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from troth.base.sealing import ring
+from troth.channels import alerts
 from troth.channels.changing import cut_off
 from troth.channels.contract import ChannelChanged, Event, TemplateChanged
 from troth.channels.health import limit_told
@@ -54,6 +55,7 @@ def keep_notices(notices: Sequence[tuple[UUID, Event, datetime]], tags: Sequence
         before.add(told)
         if new:
             _follow(row)
+            alerts.tell_of_news(row.aspect, row.value)
         yield tag, new
 
 
@@ -118,7 +120,7 @@ def _follow(notice: ChannelNotice) -> None:
     if all((at, bytes(digest)) <= newest for at, digest in others.values_list("at", "once_hash")):
         others_than_this = Channel.objects.filter(id=notice.channel_id).exclude(**{column: value})
         if others_than_this.update(**{column: value}) and (notice.value in TROUBLES or value == BAD):
-            tell_of_trouble(notice.channel_id)
+            tell_of_trouble(notice.channel_id, notice.value if column == "status" else f"number_quality:{value}")
 
 
 def _cut_off(notice: ChannelNotice) -> None:
@@ -132,7 +134,7 @@ def _cut_off(notice: ChannelNotice) -> None:
 def _follow_limit(notice: ChannelNotice) -> None:
     """Let the portfolio's limit follow: the news comes to each of its numbers, and is one fact."""
     account = Channel.objects.filter(id=notice.channel_id).values_list("account_id", flat=True).first()
-    limit_told(account or "", notice.value, at=notice.at)
+    alerts.tell_of_answers(what for what, _before, _new in limit_told(account or "", notice.value, at=notice.at))
 
 
 def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:
@@ -161,10 +163,12 @@ def _keep_template(event: TemplateChanged, at: datetime) -> Result:
     # Meta says what it will do in a day; the category itself changes when it has done so.
     aspect = "announced" if event.reason == "announced" else event.aspect
     before: str = template.changed_at.get(aspect, "")
+    stood = alerts.standing_of(template)
     news = _set(template, aspect, stamp, _facts(event, template))
     if event.template_id:
         news |= _set(template, "id", stamp, {"external_id": event.template_id[:64]})
     if news:
+        alerts.tell_of_template(stood, template)
         template.save()
         if not isinstance(template.components, list) or event.aspect == "components":
             ask_for_sync(account)  # what was told is not all that there is to know

@@ -1,19 +1,17 @@
-"""What a phone app hands over: asking for it, hearing how far it is, and saying so in words for people."""
+"""What a phone app hands over: asking for it, and hearing how far it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 from uuid import UUID
-
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from troth.base.clock import now
 from troth.channels import registry
 from troth.channels.connecting import link_of
-from troth.channels.models import Channel, PhoneSync, SyncKind, SyncState
+from troth.channels.models import Channel, PhoneSync, SyncState
+from troth.channels.phone_holes import WHOLE
 from troth.channels.phone_wanted import ask_by_job, is_late
 from troth.channels.registry import Check
+from troth.channels.spans import with_number
 from troth.realtime.pokes import poke
 from troth.workspaces.scope import scope
 
@@ -22,6 +20,7 @@ TRY_AGAIN_S = 300
 # What may pass by itself: the question is asked again.
 PASSING = frozenset({"unreachable", "meta_down", "throttled", "address_refused"})
 OPEN = (SyncState.ASKED, SyncState.RUNNING)
+NUMBER_MAX, SPANS_MAX = 100_000, 500
 
 
 def ask(workspace_id: str, channel_id: str) -> None:
@@ -59,12 +58,14 @@ def _asked(channel_id: UUID, kind: str, check: Check) -> None:
 
 @dataclass(slots=True)
 class Heard:
-    """What one batch brought of one kind for one number. `code` is why Meta hands over nothing."""
+    """What one batch brought of one kind for one number. `code` is why Meta hands over nothing; `pieces` are phase and
+    number of each piece of a history."""
 
     count: int = 0
     progress: int = 0
     phase: int | None = None
     code: int | None = None
+    pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
 def keep(heard: Iterable[tuple[UUID, str, Heard]]) -> None:
@@ -74,104 +75,24 @@ def keep(heard: Iterable[tuple[UUID, str, Heard]]) -> None:
         if row is None:
             continue
         row.count += news.count
-        row.progress = max(row.progress, min(news.progress, 100))
+        row.progress = max(row.progress, min(news.progress, WHOLE))
         row.phase = max((one for one in (row.phase, news.phase) if one is not None), default=None)
+        for phase, number in news.pieces:
+            _note_piece(row, phase, number)
         row.heard_at = now()
         if news.code is not None and not row.count:
             row.state, row.code = (SyncState.DECLINED if news.code == DECLINED else SyncState.FAILED), news.code
         elif news.count or news.progress:
-            row.state, row.code = (SyncState.DONE if row.progress >= 100 else SyncState.RUNNING), None
+            row.state, row.code = (SyncState.DONE if row.progress >= WHOLE else SyncState.RUNNING), None
         row.save()
         _tell(row)
 
 
+def _note_piece(row: PhoneSync, phase: int, number: int) -> None:
+    spans = row.chunks.get(str(phase), [])
+    if 0 <= number <= NUMBER_MAX and len(spans) < SPANS_MAX:
+        row.chunks = {**row.chunks, str(phase): with_number(spans, number)}
+
+
 def _tell(row: PhoneSync) -> None:
     poke("channel", row.channel_id, workspace_id=row.workspace_id, about=row.channel_id)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One of the two as its number's page says it. `look` is that of a badge; `may_ask` whether asking again makes sense."""
-
-    kind: str
-    title: str
-    state: str
-    look: str
-    says: str
-    advice: str
-    progress: int | None
-    may_ask: bool
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the page of a number says of its phone app."""
-
-    lines: list[Line]
-    goes_on: bool
-
-
-def told(channel: Channel) -> Told | None:
-    """Return how far the phone app's contacts and messages are, None for a number that lives in no phone app."""
-    if not channel.on_phone_app or not channel.is_bound:
-        return None
-    rows = {row.kind: row for row in PhoneSync.objects.filter(channel=channel)}
-    lines = [_line(SyncKind(kind), rows.get(kind)) for kind in SyncKind.values]
-    goes_on = any(row.state in (SyncState.WANTED, *OPEN) for row in rows.values() if not _rests(row))
-    return Told(lines, goes_on)
-
-
-def _rests(row: PhoneSync) -> bool:
-    """Return whether nothing more is expected soon: contacts come whenever they change on the phone."""
-    return row.kind == SyncKind.CONTACTS and row.state == SyncState.RUNNING
-
-
-def _line(kind: SyncKind, row: PhoneSync | None) -> Line:
-    state = SyncState(row.state) if row is not None else None
-    late = row is not None and is_late(row, at=now())
-    if row is not None and late and state in (SyncState.WANTED, SyncState.ASKED) and row.heard_at is None:
-        state = SyncState.LATE
-    says, advice = _words(kind, state, row.count if row else 0)
-    looks = {SyncState.DONE: "ok", SyncState.RUNNING: "info", SyncState.FAILED: "danger"}
-    looks |= {SyncState.DECLINED: "warn", SyncState.LATE: "warn"}
-    shows = row is not None and kind == SyncKind.HISTORY and state in OPEN
-    return Line(
-        kind=kind.value,
-        title=str(kind.label),
-        state=str(state.label) if state else _("Not asked for"),
-        look=looks.get(state, "") if state else "",
-        says=says,
-        advice=advice,
-        progress=row.progress if row is not None and shows else None,
-        may_ask=state in (None, SyncState.FAILED) or (state == SyncState.ASKED and not late),
-    )
-
-
-def _words(kind: SyncKind, state: SyncState | None, count: int) -> tuple[str, str]:
-    """Return what happened and, where it is not as it should be, what to do."""
-    again = _(
-        "To get it all the same: in the WhatsApp Business app, open Settings › Account › Business platform and disconnect"
-        " this number, then connect it here again. The conversations stay."
-    )
-    words: dict[Any, tuple[str, str]] = {
-        None: (_("Meta hands it over within a day of connecting, when it is asked."), ""),
-        SyncState.WANTED: (_("Meta is about to be asked."), ""),
-        SyncState.ASKED: (
-            _("Meta was asked. The phone has to be on and connected for anything to come."),
-            "",
-        ),
-        SyncState.DECLINED: (
-            _("Whoever connected the number chose in the app not to share its old messages."),
-            again,
-        ),
-        SyncState.LATE: (_("Meta hands this over for a day after connecting, and that is over."), again),
-        SyncState.FAILED: (_("Meta refused to hand it over."), _("Ask again in a while.")),
-    }
-    if state in words:
-        return words[state]
-    if kind == SyncKind.CONTACTS:
-        came = ngettext("%(count)s contact came.", "%(count)s contacts came.", count) % {"count": count}
-        return f"{came} {_('What changes in the phone comes by itself.')}", ""
-    came = ngettext("%(count)s old message came.", "%(count)s old messages came.", count) % {"count": count}
-    quiet = _("They open no window, count as read, and nothing answers them.")
-    return f"{came} {quiet}", ""

@@ -41,5 +41,5 @@ def is_late(row: PhoneSync, *, at: datetime) -> bool:
 
 def _want(row: PhoneSync, *, since: datetime) -> None:
     row.state, row.code, row.begun_at = SyncState.WANTED, None, since
-    row.progress, row.phase, row.count, row.asked_at, row.heard_at = 0, None, 0, None, None
+    row.progress, row.phase, row.count, row.chunks, row.asked_at, row.heard_at = 0, None, 0, {}, None, None
     row.save()

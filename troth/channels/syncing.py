@@ -14,7 +14,7 @@ from django.db import connection
 
 from troth.base.clock import now
 from troth.base.logs import CODE, ID, declare, event
-from troth.channels import registry
+from troth.channels import alerts, registry
 from troth.channels.connecting import link_of
 from troth.channels.link import Link
 from troth.channels.models import Channel, MessageTemplate, TemplateSync
@@ -111,7 +111,10 @@ def _keep(account: str, nodes: Sequence[dict[str, Any]], asked: datetime) -> set
     }
     for key, node in told.items():
         template = known.get(key) or MessageTemplate(account_id=account, name=key[0], language=key[1])
+        stood = alerts.standing_of(template)
         if take(template, node, stamp=stamp_of(asked - timedelta(seconds=1), "list")):
+            if key in known:
+                alerts.tell_of_template(stood, template)
             template.save()
     return set(told)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from troth.base.clock import now
-from troth.channels.models import Channel, PhoneSync, SyncKind, SyncState
+from troth.channels.models import About, Channel, DueAlert, PhoneSync, SyncKind, SyncState
 
 if TYPE_CHECKING:
     from tests.house.two_houses import Kept
@@ -14,3 +14,4 @@ def furnish(kept: "Kept") -> None:
     Channel.objects.filter(id=kept.ids["open channel"]).update(on_phone_app=True, connected_at=now())
     for kind in SyncKind:
         PhoneSync.objects.create(channel_id=kept.ids["open channel"], kind=kind, state=SyncState.FAILED, begun_at=now())
+    DueAlert.objects.create(about=About.LIMIT)

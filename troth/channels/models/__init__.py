@@ -1,3 +1,4 @@
+from troth.channels.models.alert import About, DueAlert
 from troth.channels.models.channel import Channel, ChannelKind, ReadReceipts, Way
 from troth.channels.models.health import BusinessAccount, ChannelHealth, Portfolio
 from troth.channels.models.notice import ChannelNotice
@@ -8,6 +9,7 @@ from troth.channels.models.stop import SendingStop
 from troth.channels.models.template import MessageTemplate, TemplateSync
 
 __all__ = [
+    "About",
     "BusinessAccount",
     "Channel",
     "ChannelHealth",
@@ -15,6 +17,7 @@ __all__ = [
     "ChannelMember",
     "ChannelNotice",
     "ChannelTeam",
+    "DueAlert",
     "MessageTemplate",
     "PhoneSync",
     "Portfolio",

@@ -31,14 +31,15 @@ class SyncState(models.TextChoices):
     purpose="connect",
     keep="workspace",
     export="phone app",
-    ops="id workspace channel kind state code progress phase count begun_at asked_at heard_at",
+    ops="id workspace channel kind state code progress phase count chunks begun_at asked_at heard_at",
 )
 class PhoneSync(WorkspaceModel):
     """One of the two, of one number. Meta hands over each once, and only within a day of connecting.
 
     `progress` is Meta's own percentage, `phase` the farthest of its three (0 the last day, 1 to 90 days, 2 to 180);
     `count` how many messages or contacts came; `code` is why Meta refused. `begun_at` is when the number was connected
-    in this way, from which the day counts.
+    in this way, from which the day counts. `chunks` are the numbers of the pieces that came of each phase, in ranges of
+    first and last: a number that is missing is a piece that never came.
     """
 
     channel = SameWorkspaceKey("channels.Channel", on_delete=models.CASCADE, related_name="phone_syncs")
@@ -48,6 +49,7 @@ class PhoneSync(WorkspaceModel):
     progress = models.SmallIntegerField(default=0)
     phase = models.SmallIntegerField(null=True)
     count = models.IntegerField(default=0)
+    chunks = models.JSONField(default=dict)
     begun_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)

@@ -76,11 +76,11 @@ def test_a_mail_that_cannot_be_queued_takes_nothing_with_it(house: House) -> Non
         _tell_and_break(house)
     assert mailed() == []
     with scope(house.id):
-        tell_of_trouble(house.channel)
+        tell_of_trouble(house.channel, "ACCOUNT_VIOLATION")
     assert len(mailed()) == 1
 
 
 def _tell_and_break(house: House) -> None:
     with transaction.atomic(), scope(house.id):
-        tell_of_trouble(house.channel)
+        tell_of_trouble(house.channel, "ACCOUNT_VIOLATION")
         raise RuntimeError

@@ -15,7 +15,7 @@ from troth.channels import changing
 from troth.channels.forms import CatalogForm, NameForm, ReceiptsForm, SecretForm, SightForm, TokenForm
 from troth.channels.models import Channel, ChannelMember, ChannelTeam
 from troth.channels.news import news_of
-from troth.channels.phone_sync import told
+from troth.channels.phone_told import told
 from troth.channels.registry import explain, meaning
 from troth.channels.state import State, quality_of, state_of
 from troth.channels.storage import storage_of

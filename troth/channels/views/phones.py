@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.channels.models import Channel, PhoneSync, SyncKind
-from troth.channels.phone_sync import told
+from troth.channels.phone_told import told
 from troth.channels.phone_wanted import begin_handing_over, is_late, want_again
 from troth.channels.views.found import channel_or_404, page
 from troth.workspaces.access import MemberRequest, member_view

@@ -32,4 +32,7 @@ class Gap(WorkspaceModel):
     class Meta(WorkspaceModel.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["workspace", "once_hash"], name="inbox_gap_once")]
-        indexes = [models.Index(fields=["workspace", "conversation", "at"], name="inbox_gap_place")]
+        indexes = [
+            models.Index(fields=["workspace", "conversation", "at"], name="inbox_gap_place"),
+            models.Index(fields=["workspace", "channel", "-at"], name="inbox_gap_latest"),
+        ]

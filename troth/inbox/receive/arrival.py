@@ -7,6 +7,7 @@ from uuid import UUID
 
 from troth.channels.contract import Event
 
+WAITS = "waits-for-its-message"  # applied later, or given up: it is counted only then
 FORGOTTEN = "person-was-forgotten"  # the rule by which what is about somebody who was forgotten is dropped
 AHEAD_MAX = timedelta(minutes=1)  # how far the provider's clock may be ahead of ours
 

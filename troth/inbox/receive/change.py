@@ -1,7 +1,7 @@
 """One fact about a message that came after it: a status, an edit, a deletion."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from troth.channels.contract import MessageEdited, MessageRevoked, StatusChanged
 from troth.channels.markets import country_of
 from troth.inbox.index import external_hash
 from troth.inbox.models import MessageStatus
-from troth.inbox.receive.arrival import Arrival
+from troth.inbox.receive.arrival import Arrival, Outcome
 from troth.inbox.receive.gaps import keep_gap
 
 STATUSES = {
@@ -43,6 +43,14 @@ class Change:
     content: dict[str, Any] | None = None
     who: tuple[str, ...] = ()  # how the event names the person: kept while it waits, so that they can be forgotten
     arrival: Arrival | None = None
+    came_on: date | None = None  # UTC, of one that waited for its message
+    outcome: Outcome | None = None
+
+    def became(self, outcome: Outcome) -> None:
+        """Keep what became of this, also with the event that told it."""
+        self.outcome = outcome
+        if self.arrival is not None:
+            self.arrival.outcome = outcome
 
     def packed(self) -> dict[str, Any]:
         return {
@@ -58,11 +66,12 @@ class Change:
         }
 
     @classmethod
-    def unpacked(cls, packed: dict[str, Any], *, order: bytes) -> "Change":
+    def unpacked(cls, packed: dict[str, Any], *, order: bytes, came_on: date | None = None) -> "Change":
         return cls(
             kind=packed["kind"],
             at=datetime.fromtimestamp(packed["at"], UTC),
             order=order,
+            came_on=came_on,
             our_id=UUID(packed["our_id"]) if packed["our_id"] else None,
             external_id=packed["external_id"],
             code=packed["code"],

@@ -9,12 +9,15 @@ from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.channels.registry import closes_window
 from troth.inbox.models import PendingChange
-from troth.inbox.receive.arrival import FORGOTTEN, Arrival
+from troth.inbox.receive import tallies
+from troth.inbox.receive.arrival import FORGOTTEN, WAITS, Arrival, Outcome
 from troth.inbox.receive.change import Change, Target, change_of
 from troth.inbox.receive.state import shown, states_of, write
 from troth.inbox.receive.touched import Touched
 from troth.inbox.refusals import Refused, learn
 from troth.workspaces.scope import current_workspace_id
+
+GONE = "message-is-gone"
 
 
 def apply_all(arrivals: Sequence[Arrival], touched: Touched, erased: Collection[int] = ()) -> None:
@@ -58,16 +61,24 @@ def take_waiting(targets: set[Target], touched: Touched) -> None:
         cursor.execute(
             "DELETE FROM inbox_pendingchange p USING unnest(%b::uuid[], %b::bytea[]) AS w (channel, hash)"
             " WHERE p.workspace_id = %s AND p.channel_id = w.channel AND p.target_hash = w.hash"
-            " RETURNING p.channel_id, p.target_hash, p.detail, p.once_hash",
+            " RETURNING p.channel_id, p.target_hash, p.detail, p.once_hash, p.created_at",
             [[c for c, _ in ordered], [h for _, h in ordered], current_workspace_id()],
         )
         rows = cursor.fetchall()
     unseal = PendingChange._meta.get_field("detail").unseal
     wanted: dict[Target, list[Change]] = {}
-    for channel, digest, detail, once in rows:
-        change = Change.unpacked(unseal(detail), order=bytes(once))
+    for channel, digest, detail, once, created_at in rows:
+        change = Change.unpacked(unseal(detail), order=bytes(once), came_on=created_at.date())
         wanted.setdefault((channel, bytes(digest)), []).append(change)
     _apply(wanted, touched)
+    tallies.keep_settled(
+        [
+            tallies.Settled(target[0], change.came_on, change.outcome or Outcome("ignored", GONE))
+            for target, some in wanted.items()
+            for change in some
+            if change.came_on is not None
+        ]
+    )
 
 
 def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target, list[Change]]:
@@ -83,15 +94,13 @@ def _apply(wanted: dict[Target, list[Change]], touched: Touched) -> dict[Target,
             continue
         for change in sorted(some, key=lambda c: (c.at, c.order)):
             if state.is_of_another_offer(change, target[1]):
-                if change.arrival is not None:
-                    change.arrival.ignored("another-offer")
+                change.became(Outcome("ignored", "another-offer"))
                 continue
             news = state.take(change) | state.learn(change, target[1])
             state.changed |= news
             if change.kind == "failed" and state.outgoing and closes_window(change.code):
                 touched.refused(state.id)
-            if change.arrival is not None:
-                change.arrival.applied() if news else change.arrival.ignored("nothing-new")
+            change.became(Outcome("applied") if news else Outcome("ignored", "nothing-new"))
     changed = {state.id: state for state in states.values() if state.changed}
     write(list(changed.values()))
     learn(
@@ -137,10 +146,7 @@ def _keep_waiting(missing: dict[Target, list[Change]]) -> None:
         )
         new = {bytes(row[0]) for row in cursor.fetchall()}
     for _, change in rows:
-        if change.arrival is not None:
-            change.arrival.applied("waits-for-its-message") if change.order in new else change.arrival.ignored(
-                "repeated"
-            )
+        change.became(Outcome("applied", WAITS) if change.order in new else Outcome("ignored", "repeated"))
         new.discard(change.order)
 
 

@@ -58,11 +58,22 @@ def place_of(arrival: Arrival) -> UUID | None:
         if found is not None:
             return found
     who = getattr(event, "who", None)
-    hashes = [identity_hash(ring(), kind, value) for kind, value in _ways(who)] if isinstance(who, Who) else []
+    return _place_of(arrival.channel_id, _ways(who)) if isinstance(who, Who) else None
+
+
+def place_of_ways(channel_id: UUID, ways: Iterable[str]) -> UUID | None:
+    """Return the thread of whoever is known by one of these: digits without a plus, or ids, as a body has them."""
+    kinds = ("bsuid", "parent_bsuid")
+    named = [(kind, way) for way in ways for kind in kinds]
+    return _place_of(channel_id, named + [("phone", f"+{way}") for way in ways if way.isdigit()])
+
+
+def _place_of(channel_id: UUID, ways: Iterable[tuple[str, str]]) -> UUID | None:
+    hashes = [identity_hash(ring(), kind, value) for kind, value in ways]
     if not hashes:
         return None
     known = Identity.objects.filter(value_hash__in=hashes, valid_to=None).values("contact_id")
-    theirs = Conversation.objects.filter(channel_id=arrival.channel_id, contact_id__in=known)
+    theirs = Conversation.objects.filter(channel_id=channel_id, contact_id__in=known)
     return theirs.values_list("id", flat=True).first()
 
 

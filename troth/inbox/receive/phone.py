@@ -19,6 +19,8 @@ def tell(histories: Sequence[Arrival], identities: Sequence[Arrival]) -> None:
         news.progress = max(news.progress, chunk.progress or 0)
         news.phase = max((one for one in (news.phase, chunk.phase) if one is not None), default=None)
         news.code = chunk.problems[0].code if chunk.problems else news.code
+        if chunk.order is not None:
+            news.pieces.append((chunk.phase or 0, chunk.order))
         if _is_new(arrival):
             news.count += len(chunk.received) + len(chunk.echoed)
     for arrival in identities:

@@ -27,6 +27,7 @@ from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
 from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, occasion_of, pieces_of, with_files
 from troth.inbox.screens.price import PriceTags
+from troth.inbox.screens.staying import Stays, staying_text
 from troth.inbox.screens.unshown import unshown
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -79,23 +80,21 @@ def items_of(
     unread: int,
     handle: str = "",
     member_id: UUID | None = None,
-    blocked: bool = False,
-    unconfirmed: bool = False,
+    stays: Stays | None = None,
 ) -> list[Item]:
     """Return all lines in order. `unread` is how many of the last incoming messages are new. With `member_id`, who may
-    write, bubbles have what that member can do with them; `handle` is the workspace's in their addresses. `blocked` is
-    whether the number has blocked the person, and `unconfirmed` whether nobody has made sure of them since their security code
-    changed: what waits stays where it is."""
+    write, bubbles have what that member can do with them; `handle` is the workspace's in their addresses. `stays` is
+    why nothing leaves here just now."""
     known = {bytes(m.external_hash): m for m in messages if m.external_hash}
     first_unread = _first_unread(messages, unread)
     held, tags = held_of(channel), PriceTags(channel)
     entries: list[tuple[datetime, int, Item]] = []
     for message in messages:
         item = _bubble(message, around, known, people=people, contact=contact, veil=veil, channel_kind=channel.kind)
-        stays = message.status == MessageStatus.QUEUED and (blocked or (unconfirmed and not message.farewell))
-        item["error_text"] = _stays_text(blocked=blocked) if stays else _error(message, channel, held)
+        waits = staying_text(message, stays)
+        item["error_text"] = waits or _error(message, channel, held)
         item["price"] = tags.of(message)
-        item |= _acts(message, item, handle=handle, member_id=member_id, veil=veil, stays=stays)
+        item |= _acts(message, item, handle=handle, member_id=member_id, veil=veil, stays=bool(waits))
         entries.append((message.at, 1, item))
     entries += [
         (at, 0, {"type": "gap", "id": id, "at": at, "text": gap_text(reason)}) for id, at, reason in around.gaps
@@ -191,6 +190,8 @@ def _bubble(
         "forwarded": message.forwarded,
         "first_of_group": True,
         "last_of_group": True,
+        "is_last": False,
+        "undo_url": "",
     }
 
 
@@ -248,14 +249,6 @@ def _status_label(message: Message) -> str:
     label = str(MessageStatus(message.status).label)
     at = times.get(MessageStatus(message.status))
     return f"{label}, {timezone.localtime(at):%H:%M}" if at else label
-
-
-def _stays_text(*, blocked: bool) -> str:
-    if blocked:
-        return _("You blocked this person in WhatsApp, so this was not sent. It leaves once somebody unblocks them.")
-    return _(
-        "This person's security code changed before this was sent. It leaves once somebody makes sure that it is still them."
-    )
 
 
 def _is_held(message: Message) -> bool:

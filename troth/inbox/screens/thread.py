@@ -34,6 +34,7 @@ from troth.inbox.screens.items import Around, Reacting, items_of
 from troth.inbox.screens.names import Person, contact_name
 from troth.inbox.screens.person_acts import person_acts
 from troth.inbox.screens.scheduled import scheduled_items
+from troth.inbox.screens.staying import why_it_stays
 from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import current_workspace_id
 
@@ -90,8 +91,7 @@ def thread(
             unread=conversation.unread if before is None else 0,
             handle=handle,
             member_id=member.id if member.may(Role.AGENT) else None,
-            blocked="block" in found.marks,
-            unconfirmed=channel.confirms_identity and "doubt" in found.marks,
+            stays=why_it_stays(conversation, channel, found.marks),
         ),
         "scheduled": scheduled_items(
             found.scheduled,

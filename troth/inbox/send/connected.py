@@ -53,7 +53,7 @@ def stop(used: Number, *, seconds: float, code: int) -> bool:
         if found is None or _number(found) != used:
             return False
         if found.problem_code is not None:
-            tell_of_trouble(found.id)  # not at the first time, which often passes within a minute
+            tell_of_trouble(found.id, f"problem:{code}")  # not at the first time, which often passes within a minute
         found.paused_until, found.problem_code = now() + timedelta(seconds=seconds), code
         found.save(update_fields=["paused_until", "problem_code"])
         _tell(used)

@@ -78,13 +78,17 @@ def claim(
 
     Where `probing`, what the number was stopped at comes last: it may be to blame. What is `held` is left alone, and what
     comes after it in its conversation waits with it. Nothing is taken for somebody whom the number has blocked: Meta would
-    refuse it, so it waits until they are unblocked. Nor, where the number asks for it, for somebody whose security code changed
+    refuse it, so it waits until they are unblocked. Nor in a conversation that another responder answers just now, which is
+    what `Conversation.is_of_another` tells. Nor, where the number asks for it, for somebody whose security code changed
     until a member has made sure of them: what was written before may be private. A farewell tells nothing, and leaves.
     """
     instant = now()
     with fresh(workspace):
         with connection.cursor() as cursor:
-            cursor.execute(_pick(probing=probing, held=held), [channel, instant, channel, most, instant, lane])
+            cursor.execute(
+                _pick(probing=probing, held=held),
+                [channel, instant, instant - SERVICE_WINDOW, channel, most, instant, lane],
+            )
             rows = sorted(cursor.fetchall())
         people = _people([row[0] for row in rows])
         return [_claimed(row, people.get(row[0], {})) for row in rows]
@@ -103,9 +107,11 @@ _PICK = """
               AND e.status IN (10, 20) ORDER BY e.status = 20 DESC, e.id LIMIT 1
           )
           AND NOT EXISTS (
-            SELECT 1 FROM inbox_conversation c JOIN inbox_block b
+            SELECT 1 FROM inbox_conversation c LEFT JOIN inbox_block b
               ON b.workspace_id = c.workspace_id AND b.channel_id = c.channel_id AND b.contact_id = c.contact_id
-              WHERE c.id = m.conversation_id LIMIT 1
+              WHERE c.id = m.conversation_id AND (b.id IS NOT NULL OR (
+                c.observed_at > %s AND c.observed_at > coalesce(c.window_expires_at, '-infinity') - interval '24 hours'
+              )) LIMIT 1
           )
           AND (m.farewell OR (SELECT n.confirms_identity FROM channels_channel n WHERE n.id = %s) IS NOT TRUE OR NOT EXISTS (
             SELECT 1 FROM inbox_conversation c JOIN contacts_contact p ON p.id = c.contact_id

@@ -1,6 +1,7 @@
-"""What waits for somebody who was blocked does not leave until they are unblocked, says so, and can be taken back; of a
-block that WhatsApp did in part, only that part holds."""
+"""What waits for somebody who was blocked, or whom another responder answers, does not leave until that ends, says so,
+and can be taken back; of a block that WhatsApp did in part, only that part holds."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import House, kopi
+from troth.base.clock import now
 from troth.channels.registry import Blocked
 from troth.contacts.merging import merge
 from troth.inbox import blocking
@@ -68,6 +70,29 @@ def test_another_numbers_block_holds_nothing_back(house: House) -> None:
         other.pk, other.number_id = None, "999"
         other.save(force_insert=True)
         Block.objects.update(channel=other)
+    assert claimed(house) == ids
+
+
+def test_nothing_leaves_while_another_responder_answers(house: House, bob: Client) -> None:
+    mei, joao = meet(house, 1, 2)
+    [waits] = write(house, mei, "This waits")
+    [goes] = write(house, joao, "This goes")
+    with scope(house.id):
+        theirs = Conversation.objects.filter(id=mei)
+        theirs.update(observed_at=now() - timedelta(hours=1), window_expires_at=now() + timedelta(hours=20))
+    assert claimed(house) == [goes]
+    assert "Another responder answers this person now" in bob.get(f"/w/{house.handle}/inbox/{mei}/").content.decode()
+    with scope(house.id):
+        # Since then they wrote to us: their window begins after what the other responder got.
+        theirs.update(window_expires_at=now() + timedelta(hours=23, minutes=30))
+    assert claimed(house) == [waits]
+
+
+def test_after_a_day_of_silence_nobody_owns_a_conversation(house: House) -> None:
+    [mei] = meet(house, 1)
+    ids = write(house, mei, "This waits")
+    with scope(house.id):
+        Conversation.objects.filter(id=mei).update(observed_at=now() - timedelta(hours=25), window_expires_at=None)
     assert claimed(house) == ids
 
 

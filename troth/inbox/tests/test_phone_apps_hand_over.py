@@ -9,7 +9,7 @@ import time_machine
 from tests.bodies import encode
 from tests.cast import House, kopi
 from troth.base.clock import now
-from troth.channels import phone_sync, registry
+from troth.channels import phone_sync, phone_told, registry
 from troth.channels.models import Channel, PhoneSync, SyncKind, SyncState
 from troth.channels.phone_wanted import begin_handing_over
 from troth.channels.registry import Check
@@ -123,7 +123,7 @@ def test_a_refused_history_says_so_with_the_way_out(house: House) -> None:
     found = row(house)
     assert (found.state, found.code) == (SyncState.DECLINED, 2593109)
     with scope(house.id):
-        shown = phone_sync.told(Channel.objects.get(pk=house.channel))
+        shown = phone_told.told(Channel.objects.get(pk=house.channel))
     assert shown is not None
     line = next(one for one in shown.lines if one.kind == "history")
     assert "chose in the app not to share" in line.says
@@ -135,7 +135,7 @@ def test_a_day_without_anything_is_too_late_on_the_page(house: House, monkeypatc
     answered(monkeypatch, Check(ok=True))
     phone_sync.ask(str(house.id), str(house.channel))
     with time_machine.travel(now() + timedelta(hours=25)), scope(house.id):
-        shown = phone_sync.told(Channel.objects.get(pk=house.channel))
+        shown = phone_told.told(Channel.objects.get(pk=house.channel))
     assert shown is not None
     assert {line.state for line in shown.lines} == {"Too late"}
 

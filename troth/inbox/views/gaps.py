@@ -16,7 +16,12 @@ def gaps(request: MemberRequest) -> HttpResponse:
     channels = seen(request).channels
     context: dict[str, Any] = {
         "books": screen.books(channels),
-        "lines": screen.lines(channels, handle=request.workspace.handle),
+        "page": screen.page_of(channels, handle=request.workspace.handle, number=_number(request)),
     }
     context |= {"days": screen.DAYS, "workspace": request.workspace, "member": request.member}
     return render(request, "inbox/gaps.html", context)
+
+
+def _number(request: MemberRequest) -> int:
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), screen.PAGES_MAX) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1

@@ -132,6 +132,9 @@ KINDS: dict[str, Kind] = {
     "channels.TemplateSync": Kind(
         _("Looks at templates"), _("When your templates were last read from WhatsApp, and how many there were.")
     ),
+    "channels.DueAlert": Kind(
+        _("Alerts about to be mailed"), _("What Meta has changed, until a mail to owners and admins has said so.")
+    ),
     "channels.SendingStop": Kind(
         _("Stops of sending"),
         _("That the operator stopped sending from this workspace, when and why. It lets nobody read anything."),

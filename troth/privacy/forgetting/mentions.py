@@ -6,7 +6,7 @@ ids, which contain the number in another form.
 
 import base64
 import binascii
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from troth.channels.app_secrets import OWN_DOOR_ID
 from troth.channels.models import Channel, ChannelNotice
 from troth.contacts.models import Identity
 from troth.inbox.models import Gap, PendingChange
+from troth.inbox.receive.waiting import drop_waiting
 from troth.ingest.models import Delivery
 
 ROWS = 200  # opened in one transaction
@@ -31,6 +32,7 @@ class Mentioned:
     label: str
     column: str
     rows: Any
+    drop: Callable[[Sequence[UUID]], None] | None = None  # where deleting rows is not all that there is to do
 
     def naming(self, contact_ids: Collection[UUID], *, after: str) -> tuple[list[UUID], str]:
         """Return the ids of rows that name these contacts among the next ones, and where to go on ("" at the end)."""
@@ -42,14 +44,14 @@ class Mentioned:
 
     def forget(self, ids: Sequence[UUID]) -> None:
         """Delete these rows."""
-        self.rows().filter(id__in=ids).delete()
+        self.drop(ids) if self.drop is not None else self.rows().filter(id__in=ids).delete()
 
 
 def mentions() -> list[Mentioned]:
     """Return every such place of the workspace in scope."""
     return [
         Mentioned("inbox.Gap", "raw", lambda: Gap.objects.filter(raw__isnull=False)),
-        Mentioned("inbox.PendingChange", "detail", PendingChange.objects.all),
+        Mentioned("inbox.PendingChange", "detail", PendingChange.objects.all, drop_waiting),
         Mentioned("channels.ChannelNotice", "detail", lambda: ChannelNotice.objects.filter(detail__isnull=False)),
         Mentioned("ingest.Delivery", "body", _parked),
     ]

@@ -38,9 +38,9 @@ class Clock:
             "clocks",
             "holds",
             "jobs",
-            "banner",
         ):
             monkeypatch.setattr(f"troth.support.{module}.now", self)
+        monkeypatch.setattr("troth.ui.slots.now", self)
         for module in (
             "views.staff_queue",
             "views.staff_breaches",

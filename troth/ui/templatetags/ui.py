@@ -1,5 +1,6 @@
 """Icons, avatars and customers' text for templates: `{% load ui %}`."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,15 +19,24 @@ MARK = "ui/img/mark.svg"
 @register.simple_tag
 def icon(name: str, look: str = "", label: str = "") -> SafeString:
     """Show an icon of the sprite. `look` adds classes (`tiny`, `large`, `huge`, `flip`); `label` names it aloud."""
-    classes = " ".join(["icon", *(f"icon-{word}" for word in look.split())])
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            classes, label, static(SPRITE), name,
+            _classes(look), label, static(SPRITE), name,
         )  # fmt: skip
+    return _bare(name, look, static(SPRITE))
+
+
+@lru_cache(maxsize=1024)
+def _bare(name: str, look: str, sprite: str) -> SafeString:
+    # A page of the inbox shows nearly a hundred, of two dozen kinds.
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, static(SPRITE), name
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', _classes(look), sprite, name
     )
+
+
+def _classes(look: str) -> str:
+    return " ".join(["icon", *(f"icon-{word}" for word in look.split())])
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ LEFT_OUT = {
     "support.HelpMessage": "what was said about it stands there too",
     "channels.SendingStop": "whoever runs an installation stops sending in it, and a file neither stops nor lifts that",
     "inbox.ScheduledMessage": "what waited for its time is said by people, and a file may say nothing",
+    "channels.DueAlert": "it is a mail that is about to be sent, and was sent there",
     "channels.PhoneSync": "it says what a phone handed over there, and is asked anew once the number is connected",
     "channels.TemplateSync": "it says what was read where, and the account is read anew once it is connected",
     "privacy.RetentionRule": "a rule deletes, and a file may delete nothing",
