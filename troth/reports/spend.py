@@ -177,7 +177,9 @@ def _groups(span: Span) -> list[Group]:
     rates = Rates.read()
     currencies = currency_of_accounts(rates)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [timezone.get_current_timezone_name(), current_workspace_id(), since, until])
+        facts = {"zone": timezone.get_current_timezone_name(), "workspace": current_workspace_id()}
+        facts |= {"since": since, "until": until, "first": span.first, "last": span.last}
+        cursor.execute(_COUNTS, facts)
         rows = cursor.fetchall()
     groups = []
     costs: dict[tuple[Any, ...], Cost] = {}  # many groups differ only in who wrote
@@ -214,10 +216,15 @@ def _groups(span: Span) -> list[Group]:
 
 
 _COUNTS = f"""
-    SELECT (priced_at AT TIME ZONE %s)::date, channel_id, author_id, pricing->>'category', pricing->>'type', country,
+    SELECT (priced_at AT TIME ZONE %(zone)s)::date, channel_id, author_id, pricing->>'category', pricing->>'type', country,
         status = {MessageStatus.FAILED:d}, status >= {MessageStatus.DELIVERED:d}, count(*)
-    FROM inbox_message WHERE workspace_id = %s AND priced_at >= %s AND priced_at < %s
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 4, 6
+    FROM inbox_message WHERE workspace_id = %(workspace)s AND priced_at >= %(since)s AND priced_at < %(until)s
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    UNION ALL
+    -- Deleted messages were counted by days of UTC.
+    SELECT day, channel_id, author_id, category, kind, nullif(country, ''), failed, delivered, count
+    FROM inbox_pastspending WHERE workspace_id = %(workspace)s AND day >= %(first)s AND day <= %(last)s
+    ORDER BY 1, 2, 4, 6
 """  # noqa: S608  # our own numbers
 
 

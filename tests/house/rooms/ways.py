@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from troth.base.clock import now
 from troth.channels.models import About, Channel, DueAlert, PhoneSync, SyncKind, SyncState
+from troth.inbox.models import PastSpending
 
 if TYPE_CHECKING:
     from tests.house.two_houses import Kept
@@ -15,3 +16,4 @@ def furnish(kept: "Kept") -> None:
     for kind in SyncKind:
         PhoneSync.objects.create(channel_id=kept.ids["open channel"], kind=kind, state=SyncState.FAILED, begun_at=now())
     DueAlert.objects.create(about=About.LIMIT)
+    PastSpending.objects.create(channel_id=kept.ids["open channel"], day=now().date(), kind="regular", count=2)

@@ -5,6 +5,7 @@ from troth.inbox.models.conversation import Conversation
 from troth.inbox.models.draft import Draft
 from troth.inbox.models.gap import Gap
 from troth.inbox.models.message import Direction, Message, MessageStatus
+from troth.inbox.models.past_spending import PastSpending
 from troth.inbox.models.pending import PendingChange
 from troth.inbox.models.reaction import Reaction
 from troth.inbox.models.scheduled import ScheduledMessage, ScheduledState
@@ -22,6 +23,7 @@ __all__ = [
     "Gap",
     "Message",
     "MessageStatus",
+    "PastSpending",
     "PendingChange",
     "Reaction",
     "ScheduledMessage",

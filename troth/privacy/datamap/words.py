@@ -72,6 +72,12 @@ KINDS: dict[str, Kind] = {
         _("Counts of news"),
         _("How much WhatsApp sent to each number on each day, and what became of it: numbers only."),
     ),
+    "inbox.PastSpending": Kind(
+        _("What deleted messages cost"),
+        _(
+            "How many messages of a day had which price, by number, author and country. Nobody who was written to is in it."
+        ),
+    ),
     "inbox.Gap": Kind(
         _("What could not be shown"), _("What WhatsApp sent and Troth could not read, kept so that nothing is lost.")
     ),

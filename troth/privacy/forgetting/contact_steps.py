@@ -18,6 +18,7 @@ from troth.base.registry import Subject
 from troth.contacts.models import Contact, Suppression
 from troth.inbox.latest import tell_latest
 from troth.inbox.models import Conversation, Message, Reaction
+from troth.inbox.spent import keep_spending
 from troth.media.clearing import clear
 from troth.privacy.forgetting import plan
 from troth.privacy.forgetting.holds_in_force import contact_is_held, held_conversations
@@ -151,6 +152,7 @@ def _rows(model: plan.Model, person: Person) -> Batch:
     ids = list(picked.order_by("pk").values_list("pk", flat=True).distinct()[:ROWS])
     if model is Message:
         _remember_groups(person, ids)
+        keep_spending(ids)
     return _deleted(model, ids)
 
 

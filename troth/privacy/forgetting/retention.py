@@ -19,6 +19,7 @@ from troth.base.logs import COUNT, ID, declare, event
 from troth.base.sealing import INSTALLATION, store
 from troth.inbox.latest import tell_latest
 from troth.inbox.models import Activity, Attachment, Conversation, Draft, Gap, Message, ScheduledMessage
+from troth.inbox.spent import keep_spending
 from troth.media.clearing import clear
 from troth.privacy.forgetting.classes import CLASSES, Aged
 from troth.privacy.forgetting.deadlines import RETENTION_SLIP
@@ -203,6 +204,7 @@ def _purge_empty(workspace_id: UUID, cutoff: datetime) -> int:
 
 def _delete(model: Any, ids: Iterable[UUID]) -> None:
     if model is Message:
-        Attachment.objects.filter(message_id__in=(ids := list(ids)))._raw_delete("default")
+        keep_spending(ids := list(ids))
+        Attachment.objects.filter(message_id__in=ids)._raw_delete("default")
     with connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = ANY(%s)', [list(ids)])  # noqa: S608  # our own

@@ -13,7 +13,8 @@ from django.test import Client
 
 from tests.cast import House, kopi, rival
 from troth.channels.models import BusinessAccount, Channel, Rate
-from troth.inbox.models import Conversation, Direction, Message, MessageStatus
+from troth.inbox.models import Conversation, Direction, Message, MessageStatus, PastSpending
+from troth.inbox.spent import keep_spending
 from troth.inbox.tests.sending import meet
 from troth.reports.plot import HEIGHT, plot
 from troth.workspaces.models import Team, TeamMember
@@ -163,3 +164,19 @@ def test_the_currency_of_the_rates_stands_in_where_meta_has_not_said(house: Hous
         assert Conversation.objects.exists()
     send("regular", "marketing")
     assert "USD 2.00" in page(alice, house)
+
+
+def test_what_deleted_messages_cost_stays_in_the_figures(house: House, alice: Client, send: Send) -> None:
+    send("regular", "marketing", count=3)
+    send("regular", "service", count=2, author_id=None, status=MessageStatus.FAILED)
+    before = alice.get(f"/w/{house.handle}/spending/file/", SPAN).content
+    with scope(house.id):
+        ids = list(Message.objects.order_by("id").values_list("id", flat=True))
+    for some in (ids[:2], ids[2:]):
+        with scope(house.id):
+            keep_spending(some)
+            Message.objects.filter(id__in=some)._raw_delete("default")
+    with scope(house.id):
+        assert not Message.objects.exists()
+        assert PastSpending.objects.count() == 2  # of one price, however often something was deleted
+    assert alice.get(f"/w/{house.handle}/spending/file/", SPAN).content == before

@@ -11,10 +11,10 @@ from troth.base.clock import now
 from troth.base.registry import REGISTRY, Keep, Subject
 from troth.contacts.models import Contact
 from troth.inbox.acts import close
-from troth.inbox.models import Activity, Conversation, Gap, Message, Reaction
+from troth.inbox.models import Activity, Conversation, Gap, Message, PastSpending, Reaction
 from troth.privacy.forgetting import holds, retention
 from troth.privacy.forgetting.classes import CLASSES
-from troth.privacy.forgetting.tests.story import OTHER, Story, begun, later
+from troth.privacy.forgetting.tests.story import OTHER, Story, begun, later, sweep
 from troth.privacy.models import HeldKind, RetentionRule
 from troth.workspaces.models import Membership
 from troth.workspaces.scope import scope
@@ -48,6 +48,31 @@ def test_messages_older_than_the_rule_go_and_newer_ones_stay(story: Story) -> No
     rule(story, "talk", 30)
     assert retention.sweep() == 1
     assert texts(story) == ["Lately"]
+
+
+@pytest.mark.parametrize("way", ["rule", "erasure"])
+def test_what_a_deleted_message_cost_is_still_counted(story: Story, way: str) -> None:
+    story.says("Long ago", id="wamid.A", at=now() - timedelta(days=31))
+    at = now() - timedelta(days=31)
+    with scope(story.id):
+        Message.objects.update(pricing={"type": "regular", "category": "marketing"}, country="MY", priced_at=at)
+    if way == "rule":
+        rule(story, "talk", 30)
+        retention.sweep()
+    else:
+        story.erase()
+        with later(days=7, minutes=1):
+            sweep()
+    assert texts(story) == []
+    with scope(story.id):
+        kept = PastSpending.objects.get()
+    assert (kept.day, kept.category, kept.kind, kept.country, kept.count) == (
+        at.date(),
+        "marketing",
+        "regular",
+        "MY",
+        1,
+    )
 
 
 @pytest.mark.clause("X38")
