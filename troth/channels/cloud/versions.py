@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from troth.channels.cloud import checks, face, health, templates
+from troth.channels.cloud import checks, face, flows, health, templates
 from troth.channels.cloud.build import body_for
 from troth.channels.cloud.checks import CallFailed, Graph
 from troth.channels.cloud.sent import MESSAGE
@@ -77,6 +77,8 @@ def calls_of(*, number_id: str, account_id: str, app_id: str) -> list[Call]:
         Call(
             name="the number's profile", path=(number_id, "whatsapp_business_profile"), fields=face.FIELDS, reads=paged
         ),
+        Call(name="the number's user name", path=(number_id, "username"), reads=("username", "status")),
+        Call(name="the account's forms", path=(account_id, "flows"), fields=flows.FIELDS, reads=paged),
         Call(name="the number's links", path=(number_id, "message_qrdls"), reads=paged),
         Call(name="whom the number has blocked", path=(number_id, "block_users"), reads=paged),
         Call(name="the app's subscription", path=(app_id, "subscriptions"), reads=paged, as_app=True),
