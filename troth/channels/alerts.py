@@ -22,7 +22,7 @@ _OF_ANSWERS = {
     "display_name": About.NAME,
 }
 _OF_NEWS = {
-    "alert": About.WARNING,
+    "alert": About.NOTICE,
     "history": About.HISTORY,
     "name": About.NAME,
     "quality": About.QUALITY,
@@ -30,7 +30,8 @@ _OF_NEWS = {
     "security": About.PIN,
 }
 # One kind of news tells of three things. Source: Cloud API reference, phone_number_quality_update (read 2026-11-22).
-_OF_EVENTS = {
+_OF_EVENTS: dict[str, About | None] = {
+    "FLAGGED": None,  # trouble, of which a mail of its own tells at once
     "THROUGHPUT_UPGRADE": About.SPEED,
     "UPGRADE": About.LIMIT,
     "DOWNGRADE": About.LIMIT,
@@ -50,8 +51,8 @@ def tell_of_answers(whats: Iterable[str]) -> None:
 
 def tell_of_news(aspect: str, value: str) -> None:
     """Tell what Meta said by itself about a number or an account."""
-    about = _OF_EVENTS.get(value) if aspect == "quality" else None
-    about = about or _OF_NEWS.get(aspect)
+    is_event = aspect == "quality" and value in _OF_EVENTS
+    about = _OF_EVENTS[value] if is_event else _OF_NEWS.get(aspect)
     tell([about] if about is not None else [])
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                             ("approved", "A template was approved."),
                             ("template", "A template was rejected, paused, switched off, or is liked less."),
                             ("category", "A template is put into another category, which may cost more."),
-                            ("warning", "Meta has a warning about an account."),
+                            ("notice", "Meta has a notice about an account."),
                             ("review", "An account was reviewed."),
                             (
                                 "pin",

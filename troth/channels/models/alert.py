@@ -18,7 +18,7 @@ class About(models.TextChoices):
     APPROVED = "approved", _("A template was approved.")
     TEMPLATE = "template", _("A template was rejected, paused, switched off, or is liked less.")
     CATEGORY = "category", _("A template is put into another category, which may cost more.")
-    WARNING = "warning", _("Meta has a warning about an account.")
+    NOTICE = "notice", _("Meta has a notice about an account.")
     REVIEW = "review", _("An account was reviewed.")
     PIN = (
         "pin",

@@ -49,7 +49,7 @@ def template_said(house: House, event: str, *, reason: str = "NONE") -> None:
         ("phone_number_quality_update", {"event": "UPGRADE", "current_limit": "TIER_10K"}, About.LIMIT),
         ("phone_number_quality_update", {"event": "THROUGHPUT_UPGRADE"}, About.SPEED),
         ("phone_number_name_update", {"decision": "REJECTED"}, About.NAME),
-        ("account_alerts", {"alert_info": {"alert_type": "OBA_APPROVED", "alert_severity": "INFO"}}, About.WARNING),
+        ("account_alerts", {"alert_info": {"alert_type": "OBA_APPROVED", "alert_severity": "INFO"}}, About.NOTICE),
         ("account_review_update", {"decision": "REJECTED"}, About.REVIEW),
         ("security", {"event": "PIN_RESET_REQUEST", "requester": "1"}, About.PIN),
     ],
@@ -91,6 +91,12 @@ def test_all_that_comes_together_is_one_mail_and_comes_once(house: House) -> Non
     assert mail.count("- A template was rejected") == 1
     assert "- An account was reviewed." in mail
     assert mailed(house) == []
+
+
+def test_what_is_trouble_has_a_mail_of_its_own(house: House) -> None:
+    said(house, "phone_number_quality_update", {"display_phone_number": "60312345678", "event": "FLAGGED"})
+    assert due(house) == set()
+    assert QueuedMail.objects.count() == 1
 
 
 def test_the_same_news_told_twice_is_no_news(house: House) -> None:
