@@ -9,6 +9,7 @@ from sandbox.http import Request
 
 EXPIRED_SUBCODE, INVALIDATED_SUBCODE = 463, 467
 MESSAGING, MANAGEMENT = "whatsapp_business_messaging", "whatsapp_business_management"
+CATALOGS = "catalog_management"
 
 
 def bearer(request: Request) -> str | None:

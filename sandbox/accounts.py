@@ -21,7 +21,7 @@ DEMO_DISPLAY_NUMBER = "+44 20 7946 0155"
 DEMO_SECOND_PHONE_NUMBER_ID = "990100200300412"
 DEMO_SECOND_DISPLAY_NUMBER = "+1 202-555-0143"
 
-SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management", "business_management")
+SCOPES = ("whatsapp_business_messaging", "whatsapp_business_management", "business_management", "catalog_management")
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import re
 
 from sandbox import (
     access,
+    catalogs,
     faces,
     flows,
     media_calls,
@@ -74,6 +75,8 @@ async def _object(world: World, request: Request, token: Token, object_id: str, 
         return await _account(world, request, token, edge)
     if object_id in world.templates and world.templates[object_id][0] is token.account and not edge:
         return template_calls.one(world, request, token, world.templates[object_id][1])
+    if edge == "products" and object_id == catalogs.id_of(token.account) and request.method == "GET":
+        return catalogs.products(request, token, address=_address(world, request))
     if edge == "assets" and request.method == "GET":
         return flows.assets(world, token.account, object_id)
     if not edge and object_id.isdigit():

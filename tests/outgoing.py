@@ -22,6 +22,18 @@ def tapped(kind: str, text: str | None = "Choose", **data: Any) -> Content:
     return Content(kind="interactive", text=text, data={"type": kind, **data})
 
 
+OPENS = {"name": "cta_url", "parameters": {"display_text": "See", "url": "https://example.com/"}}
+
+
+def card(number: int, kind: str, action: dict[str, Any]) -> dict[str, Any]:
+    header = {"type": kind, kind: {"link": f"https://example.com/{kind}"}}
+    return {"card_index": number, "type": "cta_url", "header": header, "body": {"text": "b"}, "action": action}
+
+
+def answers(*ids: str) -> dict[str, Any]:
+    return {"buttons": [{"type": "quick_reply", "quick_reply": {"id": id, "title": f"Yes {id}"}} for id in ids]}
+
+
 TEMPLATE = Content(
     kind="template",
     data={
@@ -80,6 +92,15 @@ EVERY_KIND: dict[str, Content] = {
     "buttons below an image": tapped(
         "button", buttons=[{"id": "y", "title": "Yes"}], header={"type": "image", "id": "9"}
     ),
+    "link below a film": tapped(
+        "cta_url", label="See", url="https://example.com/", header={"type": "video", "url": "https://example.com/a.mp4"}
+    ),
+    "form below a document": tapped(
+        "flow",
+        label="Book",
+        flow_id="5",
+        header={"type": "document", "url": "https://example.com/a.pdf", "name": "a.pdf"},
+    ),
     "list": tapped(
         "list",
         label="Open",
@@ -100,19 +121,42 @@ EVERY_KIND: dict[str, Content] = {
     "products": tapped(
         "product_list",
         header={"type": "text", "text": "Shoes"},
-        action={"catalog_id": "c", "sections": [{"title": "S", "product_items": [{"product_retailer_id": "p"}]}]},
+        action={
+            "catalog_id": "c",
+            "sections": [
+                {"title": "S", "product_items": [{"product_retailer_id": "p"}, {"product_retailer_id": "q"}]},
+                {"title": "T", "product_items": [{"product_retailer_id": "r"}]},
+            ],
+        },
     ),
     "catalog": tapped(
         "catalog_message", action={"name": "catalog_message", "parameters": {"thumbnail_product_retailer_id": "p"}}
     ),
-    "carousel": tapped(
+    "carousel": tapped("carousel", action={"cards": [card(n, "image", OPENS) for n in range(2)]}),
+    "carousel of films to answer": tapped(
+        "carousel", action={"cards": [card(n, "video", answers(f"c{n}b1", f"c{n}b2")) for n in range(3)]}
+    ),
+    "carousel of products": tapped(
         "carousel",
-        action={"cards": [{"card_index": n, "type": "cta_url", "body": {"text": "b"}, "action": {}} for n in range(2)]},
+        action={
+            "cards": [
+                {"card_index": n, "type": "product", "action": {"product_retailer_id": f"p{n}", "catalog_id": "c"}}
+                for n in range(2)
+            ]
+        },
     ),
     "may we call": tapped("call_permission_request", None, action={"name": "call_permission_request"}),
-    "call us": tapped("voice_call", action={"name": "voice_call", "parameters": {"display_text": "Call"}}),
+    "call us": tapped(
+        "voice_call", action={"name": "voice_call", "parameters": {"display_text": "Call", "ttl_minutes": 1440}}
+    ),
     "address wanted": tapped("address_message", action={"name": "address_message", "parameters": {"country": "IN"}}),
     "order": tapped("order_details", action={"name": "review_and_pay", "parameters": {}}),
-    "order's status": tapped("order_status", action={"name": "review_order", "parameters": {}}),
+    "order's status": tapped(
+        "order_status",
+        action={
+            "name": "review_order",
+            "parameters": {"reference_id": "A-1", "order": {"status": "shipped", "description": "By courier"}},
+        },
+    ),
     "template": TEMPLATE,
 }

@@ -1,5 +1,6 @@
 """Interactive messages: buttons, lists, links, flows, products and requests."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ from sandbox.rules import content
 from sandbox.rules.basics import (
     a_label,
     a_list,
+    a_number,
     an_address,
     an_object,
     missing,
@@ -21,7 +23,11 @@ BUTTONS_MAX, BUTTON_TITLE_MAX, BUTTON_ID_MAX = 3, 20, 256
 SECTIONS_MAX, ROWS_MAX, ROW_TITLE_MAX, ROW_TEXT_MAX, ROW_ID_MAX, SECTION_TITLE_MAX = 10, 10, 24, 72, 200, 24
 PRODUCTS_MAX = 30
 CARDS_LEAST, CARDS_MOST, CARD_BODY_MAX = 2, 10, 160
+CARD_BUTTONS_MAX = 2
 FLOW_LABEL_MAX = 30
+CALL_MINUTES_MAX = 43_200
+REFERENCE, REFERENCE_MAX, ORDER_TEXT_MAX = re.compile(r"[A-Za-z0-9_.\-]+"), 35, 120
+ORDER_STATUSES = ("pending", "processing", "partially_shipped", "shipped", "completed", "canceled")
 KEYS = ("type", "header", "body", "footer", "action")
 Part = dict[str, Any]
 
@@ -165,23 +171,45 @@ def _catalog(value: Any) -> None:
 def _carousel(value: Any) -> None:
     action = an_object(value, "interactive['action']", keys=("cards",))
     forms = set()
+    ids: list[str] = []
     for index, item in enumerate(a_list(action.get("cards"), "cards", least=CARDS_LEAST, most=CARDS_MOST)):
         param = f"interactive['action']['cards'][{index}]"
         card = an_object(item, param, keys=("card_index", "type", "header", "body", "action"))
         if card.get("card_index") != index:
             raise wrong(f"{param}['card_index'] must be {index}")
         kind = one_of(card.get("type"), f"{param}['type']", ("cta_url", "product"))
+        buttons = 1
         if "body" in card:
             body = an_object(card["body"], f"{param}['body']", keys=("text",))
             a_label(body.get("text"), "Card text", most=CARD_BODY_MAX)
         if kind == "cta_url":
+            if "header" not in card:
+                raise missing(f"{param}['header'] is missing")
             _header(card, "carousel card")
-            _link(card.get("action"))
+            if "buttons" in (card.get("action") or {}):
+                kind, buttons = "quick_reply", _quick_replies(card["action"], ids)
+            else:
+                _link(card.get("action"))
         else:
             _product(card.get("action"))
-        forms.add((kind, (card.get("header") or {}).get("type")))
+        forms.add((kind, buttons, (card.get("header") or {}).get("type")))
     if len(forms) > 1:
-        raise wrong("All cards must be of the same kind, with headers of the same kind")
+        raise wrong("All cards must be of the same kind, with headers of the same kind and as many buttons")
+    if len(set(ids)) != len(ids):
+        raise wrong("Button id is duplicated")
+
+
+def _quick_replies(value: Any, ids: list[str]) -> int:
+    """Check the answers of a card, and return how many there are."""
+    action = an_object(value, "interactive['action']['cards']['action']", keys=("buttons",))
+    buttons = a_list(action["buttons"], "buttons", least=1, most=CARD_BUTTONS_MAX)
+    for item in buttons:
+        button = an_object(item, "buttons", keys=("type", "quick_reply"))
+        one_of(button.get("type"), "buttons['type']", ("quick_reply",))
+        reply = an_object(button.get("quick_reply"), "buttons['quick_reply']", keys=("id", "title"))
+        a_label(reply.get("title"), "Button title", most=BUTTON_TITLE_MAX)
+        ids.append(a_label(reply.get("id"), "Button id", most=BUTTON_ID_MAX))
+    return len(buttons)
 
 
 def _request(name: str) -> Callable[[Any], None]:
@@ -200,6 +228,32 @@ def _free_parameters(*names: str) -> Callable[[Any], None]:
         one_of(action.get("name"), "interactive['action']['name']", names)
 
     return check
+
+
+def _voice_call(value: Any) -> None:
+    if "parameters" not in an_object(value, "interactive['action']", keys=("name", "parameters")):
+        one_of(value.get("name"), "interactive['action']['name']", ("voice_call",))
+        return
+    parameters = _named(value, "voice_call", keys=("display_text", "ttl_minutes", "payload"))
+    if "display_text" in parameters:
+        a_label(parameters["display_text"], "display_text", most=BUTTON_TITLE_MAX)
+    a_number(parameters.get("ttl_minutes", 1), "ttl_minutes", least=1, most=CALL_MINUTES_MAX)
+
+
+def _address(value: Any) -> None:
+    parameters = _named(value, "address_message", keys=("country", "values", "saved_addresses", "validation_errors"))
+    one_of(parameters.get("country"), "country", ("IN",))
+
+
+def _order_status(value: Any) -> None:
+    parameters = _named(value, "review_order", keys=("reference_id", "order", "payment"))
+    reference = a_label(parameters.get("reference_id"), "reference_id", most=REFERENCE_MAX)
+    if not REFERENCE.fullmatch(reference):
+        raise wrong("reference_id may hold letters, digits, dots, dashes and underscores only")
+    order = an_object(parameters.get("order"), "order", keys=("status", "description"))
+    one_of(order.get("status"), "order['status']", ORDER_STATUSES)
+    if "description" in order:
+        a_label(order["description"], "order['description']", most=ORDER_TEXT_MAX)
 
 
 def _named(value: Any, name: str, *, keys: tuple[str, ...]) -> Part:
@@ -234,8 +288,8 @@ RULES: dict[str, Callable[[Any], None]] = {
     "location_request_message": _request("send_location"),
     "request_contact_info": _request("request_contact_info"),
     "call_permission_request": _request("call_permission_request"),
-    "voice_call": _free_parameters("voice_call"),
-    "address_message": _free_parameters("address_message"),
+    "voice_call": _voice_call,
+    "address_message": _address,
     "order_details": _free_parameters("review_and_pay"),
-    "order_status": _free_parameters("review_order"),
+    "order_status": _order_status,
 }

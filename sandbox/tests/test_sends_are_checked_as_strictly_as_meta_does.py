@@ -25,6 +25,17 @@ def rows(count: int, *, sections: int = 1) -> dict[str, Any]:
     return {"button": "Choose", "sections": parts}
 
 
+def film(index: int, *ids: str) -> dict[str, Any]:
+    """Return a card that shows a film and is answered with a tap."""
+    buttons = [{"type": "quick_reply", "quick_reply": {"id": id, "title": id}} for id in ids]
+    header = {"type": "video", "video": MEDIUM}
+    return {"card_index": index, "type": "cta_url", "header": header, "action": {"buttons": buttons}}
+
+
+def order(reference: str, status: str) -> dict[str, Any]:
+    return {"name": "review_order", "parameters": {"reference_id": reference, "order": {"status": status}}}
+
+
 GOOD: dict[str, dict[str, Any]] = {
     "text": {"type": "text", "text": {"body": "hello"}},
     "text without type": {"text": {"body": "hello", "preview_url": True}},
@@ -74,6 +85,12 @@ GOOD: dict[str, dict[str, Any]] = {
             ]
         },
     ),
+    "carousel of films to answer": interactive("carousel", {"cards": [film(0, "a", "b"), film(1, "c", "d")]}),
+    "button to call": interactive(
+        "voice_call", {"name": "voice_call", "parameters": {"display_text": "Call", "ttl_minutes": 60}}
+    ),
+    "address wanted": interactive("address_message", {"name": "address_message", "parameters": {"country": "IN"}}),
+    "order status": interactive("order_status", order("A-1", "shipped")),
 }
 
 BAD: dict[str, tuple[dict[str, Any], int, str]] = {
@@ -173,6 +190,28 @@ BAD: dict[str, tuple[dict[str, Any], int, str]] = {
         "flow_id",
     ),
     "one card": (interactive("carousel", {"cards": [{"card_index": 0}]}), 131009, "cards"),
+    "cards with unlike buttons": (
+        interactive("carousel", {"cards": [film(0, "a"), film(1, "b", "c")]}),
+        131009,
+        "as many buttons",
+    ),
+    "cards that answer alike": (
+        interactive("carousel", {"cards": [film(0, "a"), film(1, "a")]}),
+        131009,
+        "duplicated",
+    ),
+    "button to call for ever": (
+        interactive("voice_call", {"name": "voice_call", "parameters": {"ttl_minutes": 43_201}}),
+        100,
+        "ttl_minutes",
+    ),
+    "address in another country": (
+        interactive("address_message", {"name": "address_message", "parameters": {"country": "DE"}}),
+        100,
+        "country",
+    ),
+    "order with an odd reference": (interactive("order_status", order("A 1", "shipped")), 131009, "reference_id"),
+    "order with an odd status": (interactive("order_status", order("A-1", "lost")), 100, "status"),
     "unknown interactive": (interactive("poll", {}), 100, "poll"),
     "pin": ({"type": "pin", "pin": {"type": "pin", "message_id": "wamid.A"}}, 100, "group"),
     "template without language": ({"type": "template", "template": {"name": "a"}}, 100, "language"),

@@ -48,6 +48,7 @@ BEHIND_A_FORM = {
     "/w/*/channels/rates/sample/",  # a file
     "/w/*/inbox/*/say/*/",  # a part of a page
     "/w/*/inbox/*/flows/",  # a part of a page
+    "/w/*/inbox/*/products/",  # a part of a page
     "/w/*/inbox/*/flows/*/",  # a part of a page
     "/w/*/privacy/forgetting/*/certificate.pdf",  # a file, once somebody is gone
     "/w/*/privacy/forgetting/*/certificate.txt",

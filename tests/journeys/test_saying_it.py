@@ -1,9 +1,12 @@
-"""More than plain text, in a real browser: reply, react, buttons, taking back, later."""
+"""More than plain text, in a real browser: reply, react, buttons, taking back, later, files above buttons, cards, products."""
 
+import io
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser import Person, at_a_browser
 from tests.live import Live, LiveHouse, wait_until
@@ -85,6 +88,103 @@ def test_an_agent_replies_reacts_offers_buttons_and_takes_back(live: Live, house
     sent = [one["body"] for one in live.sandbox.sent(house.number_id)]
     assert [one["type"] for one in sent] == ["reaction", "text", "interactive"]
     assert sent[1]["context"]["message_id"] == sent[0]["reaction"]["message_id"]
+
+
+def dialog_of(page: Page, name: str) -> Locator:
+    page.get_by_role("button", name="Send something else").click()
+    page.get_by_role("menuitem", name=name, exact=True).click()
+    return page.get_by_role("dialog", name=name)
+
+
+def sent_to(live: Live, house: LiveHouse, phone: str) -> list[dict[str, Any]]:
+    return [one["body"] for one in live.sandbox.sent(house.number_id) if one["body"]["to"] == phone]
+
+
+def test_a_picture_stands_above_buttons_in_place_of_a_heading(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    live.sandbox.say("Which cake?", to=house.number_id, from_="60123000001", name="Ana")
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 500), "teal").save(picture, "JPEG")
+    with at_a_browser(chromium, live) as bob:
+        page = opened(bob, house, "Bob", "Ana")
+        dialog = dialog_of(page, "Reply buttons")
+        dialog.get_by_label("Text", exact=True).fill("This one?")
+        dialog.get_by_label("Words on the button").fill("Yes")
+        dialog.get_by_text("Picture or heading, small print").click()
+        dialog.get_by_label("Heading").fill("Ours")
+        for name, kind, data in (
+            ("run.exe", "application/x-msdownload", b"MZ"),
+            ("cake.jpg", "image/jpeg", picture.getvalue()),
+        ):
+            with page.expect_file_chooser() as chooser:
+                dialog.get_by_role("button", name="Choose a file").click()
+            chooser.value.set_files(FilePayload(name=name, mimeType=kind, buffer=data))
+            if name == "run.exe":
+                expect(dialog.locator("[data-state]")).to_contain_text("WhatsApp takes no such file here")
+        expect(dialog.locator("[data-drawn] .picture img")).to_be_visible()
+        expect(dialog.get_by_label("Heading")).to_be_hidden()
+        dialog.get_by_role("button", name="Send").click()
+        expect(page.locator(".message-out .picture img")).to_be_visible()
+        expect(page.locator(".message-out .tick-read")).to_be_visible(timeout=10_000)
+    (body,) = sent_to(live, house, "+60123000001")
+    assert set(body["interactive"]["header"]) == {"type", "image"}
+
+
+def test_several_contact_cards_go_in_one_message(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    live.sandbox.say("Whom do I call?", to=house.number_id, from_="60123000002", name="Lim")
+    live.sandbox.say("Hello", to=house.number_id, from_="60123000003", name="Tan")
+    with at_a_browser(chromium, live) as bob:
+        page = opened(bob, house, "Bob", "Lim")
+        dialog = dialog_of(page, "Contact card")
+        cards = dialog.locator('[data-rows="cards"] > [data-row]')
+        cards.first.get_by_label("Name").fill("Front desk")
+        cards.first.get_by_label("Number", exact=True).fill("+60 3-2000 0001")
+        cards.first.get_by_role("button", name="Add a phone number").click()
+        cards.first.get_by_label("Number", exact=True).nth(1).fill("+60 3-2000 0002")
+        cards.first.get_by_label("Phone number").nth(1).select_option("WORK")
+        cards.first.get_by_role("button", name="Add an e-mail address").click()
+        expect(cards.first.get_by_label("E-mail address")).to_have_count(2)
+        cards.first.locator('[data-rows="emails"]').get_by_role("button", name="Remove").first.click()
+        expect(cards.first.get_by_label("E-mail address")).to_have_count(1)
+        dialog.get_by_text("Choose somebody you talk with").click()
+        dialog.get_by_role("button", name="Tan").click()
+        expect(cards).to_have_count(2)
+        expect(cards.nth(1).get_by_label("Name")).to_have_value("Tan")
+        expect(dialog.locator("[data-drawn] .piece-name")).to_have_text(["Front desk", "Tan"])
+        dialog.get_by_role("button", name="Send").click()
+        expect(page.locator("#messages .message-out .piece-name")).to_have_text(["Front desk", "Tan"])
+        wait_until(lambda: sent_to(live, house, "+60123000002"))
+    (body,) = sent_to(live, house, "+60123000002")
+    desk, tan = body["contacts"]
+    assert [phone["type"] for phone in desk["phones"]] == ["CELL", "WORK"]
+    assert [phone["wa_id"] for phone in tan["phones"]] == ["60123000003"]
+
+
+def test_products_are_chosen_by_name_and_stand_in_groups(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    catalog = {"catalog_id": f"88{house.account_id[-12:]}"}
+    assert house.post(f"channels/{house.channel}/catalog/", catalog, who="Alice")[0] == 302
+    live.sandbox.say("What do you have?", to=house.number_id, from_="60123000004", name="Wei")
+    with at_a_browser(chromium, live) as bob:
+        page = opened(bob, house, "Bob", "Wei")
+        dialog = dialog_of(page, "Several products")
+        dialog.get_by_label("Heading", exact=True).fill("Ours")
+        dialog.get_by_label("Text", exact=True).fill("Have a look")
+        dialog.get_by_role("button", name="Cup of clay, 20 cl").click()
+        dialog.get_by_label("Search for a product").fill("beans")
+        expect(dialog.locator("[data-product]")).to_have_count(2)
+        dialog.get_by_role("button", name="Dark beans").click()
+        expect(dialog.get_by_label("Product ID")).to_have_count(2)
+        expect(dialog.get_by_label("Product ID").nth(1)).to_have_value("beans-dark")
+        for at, group in enumerate(("Cups", "Coffee")):
+            dialog.get_by_label("Group heading").nth(at).fill(group)
+        expect(dialog.locator("[data-drawn] .choices-title")).to_have_text(["Cups", "Coffee"])
+        dialog.get_by_role("button", name="Send").click()
+        page.locator("#messages .message-out summary").click()
+        expect(page.locator("#messages .choices-list li")).to_have_text(["Cup of clay, 20 cl", "Dark beans, 500 g"])
+        wait_until(lambda: sent_to(live, house, "+60123000004"))
+    (body,) = sent_to(live, house, "+60123000004")
+    sections = body["interactive"]["action"]["sections"]
+    assert [one["title"] for one in sections] == ["Cups", "Coffee"]
+    assert sections[1]["product_items"] == [{"product_retailer_id": "beans-dark"}]
 
 
 def test_a_viewer_can_copy_and_nothing_else(live: Live, house: LiveHouse, chromium: Browser) -> None:

@@ -2,5 +2,5 @@
 
 Owns: channels, who may see them, templates, the contract, the adapters.
 Never: knows conversations.
-Start here: contract.py, then models/channel.py.
+Start here: contract/, then models/channel.py.
 """

@@ -130,6 +130,7 @@ LINES: dict[str, Line] = {
     f"{_THREAD}scheduled/<uuid:scheduled_id>/": act(AGENT, status=200),
     f"{_THREAD}templates/": page(AGENT),
     f"{_THREAD}flows/": page(AGENT, asks=True),
+    f"{_THREAD}products/": page(AGENT, asks=True),
     f"{_THREAD}flows/<slug:flow_id>/": page(AGENT, names=lambda kept: {"flow_id": "12345"}, asks=True),
     f"{_THREAD}templates/<uuid:template_id>/": form_page(AGENT, lambda kept: {"value-body:1": "Mei"}),
     f"{_THREAD}templates/<uuid:template_id>/preview/": act(AGENT, lambda kept: {}, status=200, changes=False),

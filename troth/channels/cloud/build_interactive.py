@@ -1,5 +1,6 @@
 """Messages that a person answers by tapping: buttons, lists, links, forms, products."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ BODY_CHARS_MAX = 1_024
 LIST_BODY_CHARS_MAX = 4_096
 HEADER_CHARS_MAX = 60
 FOOTER_CHARS_MAX = 60
+FILE_NAME_CHARS_MAX = 240
 BUTTONS_MAX = 3
 BUTTON_ID_CHARS_MAX = 256
 BUTTON_TITLE_CHARS_MAX = 20
@@ -23,7 +25,12 @@ SECTION_TITLE_CHARS_MAX = 24
 FLOW_LABEL_CHARS_MAX = 30
 CARDS_MIN, CARDS_MAX = 2, 10
 CARD_BODY_CHARS_MAX = 160
+CARD_BUTTONS_MAX = 2
 PRODUCTS_MAX = 30
+REFERENCE_CHARS_MAX = 35
+ORDER_REMARK_CHARS_MAX = 120
+
+_REFERENCE = re.compile(r"[A-Za-z0-9_.\-]+")
 
 HEADER_MEDIA = frozenset({"image", "video", "document"})
 # Types whose header may hold a file; the others take text, or none at all.
@@ -77,6 +84,8 @@ def _header(header: Any, *, kind: str) -> dict[str, Any]:
     if media not in HEADER_MEDIA or kind not in MEDIA_HEADERS:
         raise Refusal("unsupported_kind")
     file = {"id": header["id"]} if header.get("id") else {"link": link(header.get("url"))}
+    if media == "document" and (name := optional_text(header.get("name"), chars_max=FILE_NAME_CHARS_MAX)):
+        file["filename"] = name
     return {"type": media, media: file}
 
 
@@ -148,19 +157,56 @@ def _given(data: Raw) -> dict[str, Any]:
     action = data.get("action")
     if not isinstance(action, dict) or not action:
         raise Refusal("incomplete")
-    if data["type"] == "carousel":
-        _check_cards(some(action.get("cards"), at_least=CARDS_MIN, at_most=CARDS_MAX))
-    if data["type"] == "product_list":
-        sections = some(action.get("sections"), at_most=SECTIONS_MAX)
-        products = [some(_of(section, "product_items"), at_most=PRODUCTS_MAX) for section in sections]
-        some([item for items in products for item in items], at_most=PRODUCTS_MAX)
+    _check_given(data["type"], action)
     return action
 
 
+def _check_given(kind: str, action: Raw) -> None:
+    """Look at what is counted in an action of Meta's own making."""
+    if kind == "carousel":
+        _check_cards(some(action.get("cards"), at_least=CARDS_MIN, at_most=CARDS_MAX))
+    if kind == "product_list":
+        sections = some(action.get("sections"), at_most=SECTIONS_MAX)
+        products = [some(_of(section, "product_items"), at_most=PRODUCTS_MAX) for section in sections]
+        some([item for items in products for item in items], at_most=PRODUCTS_MAX)
+        for section in sections:
+            title = _of(section, "title")
+            (required_text if len(sections) > 1 else optional_text)(title, chars_max=SECTION_TITLE_CHARS_MAX)
+    parameters = action.get("parameters")
+    if kind == "voice_call" and isinstance(parameters, dict):
+        optional_text(parameters.get("display_text"), chars_max=LABEL_CHARS_MAX)
+    if kind == "order_status":
+        _check_order(parameters)
+
+
+def _check_order(parameters: Any) -> None:
+    if not _REFERENCE.fullmatch(required_text(_of(parameters, "reference_id"), chars_max=REFERENCE_CHARS_MAX)):
+        raise Refusal("reference")
+    optional_text(_of(_of(parameters, "order"), "description"), chars_max=ORDER_REMARK_CHARS_MAX)
+
+
 def _check_cards(cards: list[Any]) -> None:
+    """Look at cards to swipe: all of one make, or Meta takes none of them."""
+    makes, ids = set(), list[str]()
     for card in cards:
-        body = _of(card, "body")
+        body, header, action = _of(card, "body"), _of(card, "header"), _of(card, "action")
         optional_text(body.get("text") if isinstance(body, dict) else body, chars_max=CARD_BODY_CHARS_MAX)
+        answers = _answers(action) if isinstance(action, dict) else []
+        ids += [required_text(_of(reply, "id"), chars_max=BUTTON_ID_CHARS_MAX) for reply in answers]
+        makes.add((card.get("type"), header.get("type") if isinstance(header, dict) else None, len(answers)))
+    all_different(ids)
+    if len(makes) > 1:
+        raise Refusal("cards_differ")
+
+
+def _answers(action: Raw) -> list[Any]:
+    """Return what a card can be answered with, none where its button opens a page."""
+    if "buttons" not in action:
+        return []
+    answers = [_of(button, "quick_reply") for button in some(action["buttons"], at_most=CARD_BUTTONS_MAX)]
+    for reply in answers:
+        required_text(_of(reply, "title"), chars_max=BUTTON_TITLE_CHARS_MAX)
+    return answers
 
 
 def _of(part: Any, key: str) -> Any:

@@ -56,6 +56,7 @@ MESSAGE = frozenset(
         "interactive.header.type",
         "interactive.header.text",
         *(f"interactive.header.{kind}.{key}" for kind in ("image", "video", "document") for key in ("id", "link")),
+        "interactive.header.document.filename",
         "interactive.body.text",
         "interactive.footer.text",
         "interactive.action.**",

@@ -184,6 +184,12 @@ REFUSALS: dict[str, str] = {
     "too_many": _("This is too much: WhatsApp takes at most %(limit)s here."),
     "too_few": _("This is not enough: WhatsApp needs at least %(limit)s here."),
     "not_unique": _("Two of the choices are the same."),
+    "cards_differ": _(
+        "The cards differ: WhatsApp wants pictures or videos on all of them, and as many buttons on each."
+    ),
+    "reference": _(
+        "The reference of an order may hold letters from A to Z, digits, dots, dashes and underscores only."
+    ),
     "no_caption": _("WhatsApp shows no text with this kind of file. Send the text as a message of its own."),
     "no_file": _("The file is missing."),
     "link": _("The link has to begin with https:// or http://."),

@@ -1,6 +1,7 @@
 """The one place that knows which adapters there are."""
 
 from troth.channels.cloud.blocks import Blocked, BlockList
+from troth.channels.cloud.catalog import Products
 from troth.channels.cloud.checks import Check
 from troth.channels.cloud.face import PROFILE_CHARS_MAX as FACE_CHARS_MAX
 from troth.channels.cloud.face import Face, username_fits
@@ -14,6 +15,7 @@ from troth.channels.cloud.templates import PAGES_MAX as TEMPLATE_PAGES_MAX
 from troth.channels.cloud.templates import Listed
 from troth.channels.cloud.versions import Difference
 from troth.channels.registry.asking import trusted_hosts
+from troth.channels.registry.catalog import catalog_products
 from troth.channels.registry.connections import ask, ask_health, explain_check, leave
 from troth.channels.registry.faces import change_face, explain_face, face, link_by_code
 from troth.channels.registry.files import fetch, give
@@ -68,6 +70,7 @@ __all__ = [
     "Health",
     "Listed",
     "Meaning",
+    "Products",
     "Screen",
     "Senders",
     "SignedUp",
@@ -76,6 +79,7 @@ __all__ = [
     "ask",
     "ask_health",
     "ask_phone",
+    "catalog_products",
     "change_blocks",
     "change_face",
     "closes_window",

@@ -11,7 +11,7 @@ Part = dict[str, Any]
 
 
 def card_slot(number: int) -> str:
-    """Return the place of a card's picture; cards count from 0."""
+    """Return the place of a card's picture or film; cards count from 0."""
     return f"card{number}.{HEADER}"
 
 
@@ -22,6 +22,8 @@ def filled(content: Part, slot: str, file_id: str | None) -> Part:
     data = dict(content.get("data") or {})
     if content.get("kind") == "template":
         data["components"] = _in_components(data.get("components") or [], slot, file_id)
+    elif slot == HEADER:
+        data["header"] = {**(data.get("header") or {}), "id": file_id}
     else:
         data["action"] = _in_cards(data.get("action") or {}, slot, file_id)
     return {**content, "data": data}

@@ -11,6 +11,7 @@ from troth.channels.registry import refusal_of
 from troth.inbox.files import places
 from troth.inbox.models import Attachment, Conversation, Message
 from troth.inbox.outbox import CannotSend, say_content
+from troth.inbox.saying.countries import must_be_local
 from troth.workspaces.models import Membership
 
 HOLD = timedelta(seconds=5)  # how long a message can be taken back
@@ -31,8 +32,9 @@ def tell(
 
     Raises: CannotSend.
     """
+    content = _named(content, files or {})
     if content.kind != "text":
-        must_be_sayable(conversation, _with_ids(content, files or {}))
+        must_be_sayable(conversation, content, files=files or {})
     later = HOLD if hold else None
     return say_content(conversation, content, by=by, client_id=client_id, quoted=quoted, files=files, hold=later)
 
@@ -45,7 +47,18 @@ def _with_ids(content: Content, slots: Iterable[str]) -> Content:
     return msgspec.convert(said, Content)
 
 
-def must_be_sayable(conversation: Conversation, content: Content) -> None:
-    """Raises: CannotSend, where the channel cannot say this."""
-    if refusal := refusal_of(conversation.channel.kind, content):
+def _named(content: Content, files: Mapping[str, Attachment]) -> Content:
+    """Return content with the name of a document that stands above it: people save it under that."""
+    file, header = files.get(places.HEADER), (content.data or {}).get("header")
+    if content.kind != "interactive" or file is None or not isinstance(header, dict) or not file.name:
+        return content
+    if header.get("type") != "document":
+        return content
+    return msgspec.structs.replace(content, data={**(content.data or {}), "header": {**header, "name": file.name}})
+
+
+def must_be_sayable(conversation: Conversation, content: Content, *, files: Iterable[str] = ()) -> None:
+    """Raises: CannotSend, where the channel cannot say this. `files` are the places in it that a file will fill."""
+    must_be_local(conversation.channel, content)
+    if refusal := refusal_of(conversation.channel.kind, _with_ids(content, files)):
         raise CannotSend(refusal)

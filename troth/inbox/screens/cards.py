@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from troth.contacts.masking import Veil
-from troth.inbox.screens.pieces import dicts
+from troth.inbox.screens.offers import dicts
 
 
 def cards_of(data: dict[str, Any], veil: Veil) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A place in a form that takes a file of one's own: what it takes, told before anything is sent, and what is chosen there."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,13 @@ from troth.inbox.models import Attachment
 from troth.inbox.screens.files import fitted
 from troth.media import kinds, store
 
-TEMPLATE, CARDS = "template", "cards"  # what a file is for, which decides when one may be chosen
+TEMPLATE, OFFER = "template", "offer"  # what a file is for, which decides when one may be chosen
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a place takes, in the words of its script and in those for people. `file` is what is chosen there already."""
+    """What a place takes, in the words of its script and in those for people: files of these kinds (of one, or several with
+    blanks between). `file` is what is chosen there already."""
 
     kind: str
     url: str
@@ -29,33 +31,48 @@ class Place:
         return "document" if self.kind == "document" else ""
 
     @property
-    def types(self) -> str:
-        """The types that the browser may tell, some with a star for all of a family."""
-        return "image/*" if self.kind == "image" else " ".join(sorted(preparing.types_of(self.kind)))
+    def takes(self) -> str:
+        """What the place takes for its script, kind by kind: the types that the browser may tell, how large, and what to say
+        of a larger one."""
+        return json.dumps(
+            [
+                {"types": _types(kind), "most": preparing.bytes_max(kind), "large": preparing.larger_than(kind)}
+                for kind in self._kinds
+            ]
+        )
 
     @property
     def accept(self) -> str:
-        return self.types.replace(" ", ",")
-
-    @property
-    def bytes_max(self) -> int:
-        return preparing.bytes_max(self.kind)
+        return ",".join(type for kind in self._kinds for type in _types(kind))
 
     @property
     def wrong(self) -> str:
-        return preparing.other_kind(self.kind)
-
-    @property
-    def large(self) -> str:
-        return preparing.larger_than(self.kind)
+        return " ".join([_("WhatsApp takes no such file here."), self.hint] if len(self._kinds) > 1 else [self._only])
 
     @property
     def hint(self) -> str:
-        return {
+        hints = {
             "image": _("JPEG or PNG. A larger one is made smaller, and what the camera wrote into it is taken out."),
             "video": _("MP4 or 3GP, at most 16 MB."),
             "document": _("PDF, Word, Excel, PowerPoint or plain text, at most 100 MB."),
-        }[self.kind]
+        }
+        if len(self._kinds) == 1:
+            return hints[self.kind]
+        names = {"image": _("Picture"), "video": _("Video"), "document": _("Document")}
+        return " ".join(f"{names[kind]}: {hints[kind]}" for kind in self._kinds)
+
+    @property
+    def _kinds(self) -> list[str]:
+        return self.kind.split()
+
+    @property
+    def _only(self) -> str:
+        return preparing.other_kind(self.kind)
+
+
+def _types(kind: str) -> list[str]:
+    """Return the types that the browser may tell of a file of this kind, with a star for all of a family."""
+    return ["image/*"] if kind == "image" else sorted(preparing.types_of(kind))
 
 
 def place_of(

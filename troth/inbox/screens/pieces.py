@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from troth.contacts.masking import Veil
 from troth.inbox.files.places import HEADER, card_slot
 from troth.inbox.models import Direction, Message
+from troth.inbox.screens.offers import Shown, dict_of, dicts, offered
 
+MEDIA_ABOVE = ("image", "video", "document")  # what may stand above something to tap on
 ANSWERS_MAX = 60
 ANSWER_CHARS_MAX = 2_000
-Shown = dict[str, Any]
 Files = Mapping[str, Shown]  # what a bubble shows of a message's files, by their places in it
 
 
@@ -25,13 +26,16 @@ def pieces_of(kind: str, direction: str, data: dict[str, Any], veil: Veil, files
     shown = shown if veil.is_open else cast("Shown", veiled(shown, veil))
     for number, card in enumerate(shown.get("cards") or []):
         card["file"] = files.get(card_slot(number))
+    if media := shown.get("media"):
+        media["file"] = files.get(HEADER)
+        media["size"] = (media["file"] or {}).get("size")
     return shown
 
 
 def occasion_of(content: Mapping[str, Any], veil: Veil) -> Shown:
     """Return what led somebody to write: an advertisement or post of ours, a product; empty where nothing did."""
-    occasion = _dict(content.get("occasion"))
-    ad, product = _dict(occasion.get("ad")), _dict(occasion.get("product"))
+    occasion = dict_of(content.get("occasion"))
+    ad, product = dict_of(occasion.get("ad")), dict_of(occasion.get("product"))
     shown: Shown = {}
     if ad:
         shown["ad"] = {
@@ -76,77 +80,21 @@ def _pieces(kind: str, direction: str, data: dict[str, Any], veil: Veil) -> Show
     if kind != "interactive":
         return {}
     if direction == Direction.IN and data.get("type") == "call_permission_reply":
-        return {"description": _may_call(_dict(data.get("answer")))}
+        return {"description": _may_call(dict_of(data.get("answer")))}
     if direction == Direction.IN:
         return {
             "answers": _answers(data.get("answer"), veil),
             "description": veil.said(str(data.get("description") or "")),
         }
-    header = _dict(data.get("header"))
+    header = dict_of(data.get("header"))
     shown: Shown = {"header": str(header.get("text") or ""), "footer": str(data.get("footer") or "")}
-    return shown | _offered(str(data.get("type") or ""), data)
-
-
-def _offered(type: str, data: dict[str, Any]) -> Shown:
-    action = _dict(data.get("action"))
-    label = str(data.get("label") or "")
-    if type == "button":
-        return {"choices": [str(one.get("title") or "") for one in dicts(data.get("buttons"))]}
-    if type == "list":
-        return {"menu": {"label": label, "sections": [_section(one) for one in dicts(data.get("sections"))]}}
-    if type == "cta_url":
-        return {"link": {"label": label, "url": _address(data.get("url"))}}
-    if type == "flow":
-        return {"form": label}
-    if type == "carousel":
-        return {"cards": [_card(one) for one in dicts(action.get("cards"))]}
-    if type == "location_request_message":
-        return {"asks": _("Send location"), "asks_icon": "map-pin"}
-    if type == "request_contact_info":
-        return {"asks": _("Share phone number"), "asks_icon": "contact-round"}
-    if type in ("product", "product_list", "catalog_message"):
-        return {"asks": _("View products"), "asks_icon": "shopping-bag"}
-    return _also_offered(type, action)
-
-
-def _also_offered(type: str, action: dict[str, Any]) -> Shown:
-    """Return what is offered by kinds of messages that the composer does not write, but others may."""
-    if type == "call_permission_request":
-        return {"asks": _("Allow calls"), "asks_icon": "smartphone"}
-    if type == "voice_call":
-        label = _dict(action.get("parameters")).get("display_text")
-        return {"asks": str(label or _("Call")), "asks_icon": "smartphone"}
-    if type == "address_message":
-        return {"asks": _("Enter an address"), "asks_icon": "map-pin"}
-    if type == "order_details":
-        return {"asks": _("Review and pay"), "asks_icon": "shopping-bag"}
-    return {"asks": _("View the order"), "asks_icon": "shopping-bag"} if type == "order_status" else {}
+    if header.get("type") in MEDIA_ABOVE:
+        shown["media"] = {"kind": header["type"], "name": str(header.get("name") or "")}
+    return shown | offered(str(data.get("type") or ""), data)
 
 
 def _may_call(answer: dict[str, Any]) -> str:
     return _("You may call this person.") if answer.get("response") == "accept" else _("This person wants no calls.")
-
-
-def _section(section: dict[str, Any]) -> Shown:
-    rows = [
-        {"title": str(row.get("title") or ""), "description": str(row.get("description") or "")}
-        for row in dicts(section.get("rows"))
-    ]
-    return {"title": str(section.get("title") or ""), "rows": rows}
-
-
-def _card(card: dict[str, Any]) -> Shown:
-    parameters = _dict(_dict(card.get("action")).get("parameters"))
-    return {
-        "text": str(_dict(card.get("body")).get("text") or ""),
-        "label": str(parameters.get("display_text") or ""),
-        "url": _address(parameters.get("url")),
-    }
-
-
-def _address(value: Any) -> str:
-    """Return an address that may be opened; empty for anything else."""
-    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
 
 
 def _answers(answer: Any, veil: Veil) -> list[Shown]:
@@ -201,15 +149,6 @@ def _decimal(value: Any) -> Decimal | None:
 
 def _money(value: Decimal | None, currency: str) -> str:
     return "" if value is None else f"{currency} {number_format(value, decimal_pos=2, use_l10n=True)}".strip()
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def dicts(value: Any) -> list[dict[str, Any]]:
-    """Return the objects in a list, none where something else stands."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def acts_of(message: Message, *, handle: str, can_write: bool, can_forward: bool) -> Shown:

@@ -29,6 +29,7 @@ from troth.inbox.models import (
     Reaction,
     ScheduledMessage,
 )
+from troth.inbox.saying.countries import offered_to
 from troth.inbox.screens.files import WITH_FILES, Show, shower
 from troth.inbox.screens.items import Around, Reacting, items_of
 from troth.inbox.screens.names import Person, contact_name
@@ -311,6 +312,7 @@ def _conversation(
         "subtitle": shown_phone,
         "channel_name": channel.name,
         "has_catalog": bool(channel.catalog_id),
+        "offers": offered_to(channel.display_number),
         "stored": channel.stored,
         "closed": conversation.closed_at is not None,
         "assignee": people.get(conversation.assignee_id) if conversation.assignee_id else None,

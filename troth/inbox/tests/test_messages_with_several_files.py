@@ -177,15 +177,70 @@ def test_each_card_gets_its_own_picture_and_what_is_written_after_it_waits(
     assert all(f"/{id}/preview/" in page for id in chosen)
 
 
+@pytest.mark.parametrize(
+    ("form", "kind", "name"),
+    [
+        ({"type": "button", "buttons": [{"title": "Yes"}]}, "image", ""),
+        ({"type": "cta_url", "label": "Open", "url": "https://example.org/"}, "video", ""),
+        ({"type": "flow", "label": "Book", "flow_id": "123"}, "document", "price list.pdf"),
+    ],
+)
+def test_a_file_stands_above_what_can_be_tapped_on(
+    house: LiveHouse, mei: str, joao: str, sent: Sent, form: dict[str, Any], kind: str, name: str
+) -> None:
+    data = {"image": photo(), "video": film(), "document": PDF}[kind]
+    id, status, told = choose(house, mei, data, name=name, purpose="offer")
+    assert status == 200, told
+    said = {**form, "text": "Look", "header": "not shown", "header_file": id, "header_kind": kind}
+    wrong = {**said, "header_kind": "image" if kind != "image" else "video"}
+    status, refusal = house.post(f"{mei}messages/", {"content": json.dumps(wrong)}, who="Alice")
+    assert (status, "This has to be a" in refusal) == (422, True)
+    odd = {**said, "header_kind": "sticker"}
+    assert house.post(f"{mei}messages/", {"content": json.dumps(odd)}, who="Alice")[0] == 422
+    drawn = house.post(f"{mei}preview/", {"content": json.dumps(said)}, who="Alice")[1]
+    assert id in drawn
+    assert "data-problem" not in drawn
+    assert house.post(f"{mei}messages/", {"content": json.dumps(said)}, who="Alice")[0] == 201
+    header = sent.one("interactive")["interactive"]["header"]
+    assert (header["type"], header[kind]["id"].isdecimal()) == (kind, True)
+    assert set(header[kind]) == {"id", *(["filename"] if name else [])}
+    assert id in house.page(mei, who="Bob")[1]
+    assert forwarding(house, mei, id, joao)[0] == 200
+    again = wait_until(lambda: sent.all()[1]["interactive"]["header"] if len(sent.all()) > 1 else None)
+    assert again[kind]["id"] != header[kind]["id"]
+    assert again[kind].get("filename", "") == name
+
+
+def test_cards_show_films_and_are_answered(house: LiveHouse, mei: str, sent: Sent) -> None:
+    chosen = [choose(house, mei, film(), purpose="offer")[0] for _ in range(2)]
+    cards = [{"file": id, "file_kind": "video", "label": "This", "second": "Not this"} for id in chosen]
+    said = json.dumps({"type": "carousel", "text": "Which?", "buttons": "reply", "cards": cards})
+    assert house.post(f"{mei}messages/", {"content": said}, who="Alice")[0] == 201
+    action = sent.one("interactive")["interactive"]["action"]
+    assert all(card["header"]["video"]["id"].isdecimal() for card in action["cards"])
+    ids = [button["quick_reply"]["id"] for card in action["cards"] for button in card["action"]["buttons"]]
+    assert ids == ["c1b1", "c1b2", "c2b1", "c2b2"]
+    page = house.page(mei, who="Bob")[1]
+    assert all(f'<video class="card-picture" id="file-{id}"' in page for id in chosen)
+
+
+def film() -> bytes:
+    """Return what begins as a film does."""
+    return b"\x00\x00\x00\x20ftypisom" + bytes(2_000)
+
+
 def carousel(*files: str) -> str:
-    cards = [{"file": id, "text": "Nice", "label": "Open", "url": "https://example.org/"} for id in files]
+    cards = [
+        {"file": id, "file_kind": "image", "text": "Nice", "label": "Open", "url": "https://example.org/"}
+        for id in files
+    ]
     return json.dumps({"type": "carousel", "text": "Ours", "cards": cards})
 
 
 def test_cards_to_swipe_carry_pictures_of_our_own_and_go_on_with_them(
     house: LiveHouse, mei: str, joao: str, sent: Sent
 ) -> None:
-    chosen = [choose(house, mei, photo(), purpose="cards")[0] for _ in range(2)]
+    chosen = [choose(house, mei, photo(), purpose="offer")[0] for _ in range(2)]
     drawn = house.post(f"{mei}preview/", {"content": carousel(*chosen)}, who="Alice")[1]
     assert all(f"/{id}/preview/" in drawn for id in chosen)
     assert house.post(f"{mei}messages/", {"content": carousel(*chosen)}, who="Bob")[0] == 422

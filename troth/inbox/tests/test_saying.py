@@ -13,6 +13,7 @@ from tests import bodies
 from tests.cast import House, kopi
 from tests.deliver import deliver
 from troth.base.clock import now
+from troth.channels.models import Channel
 from troth.channels.registry import refusal_of
 from troth.inbox.models import Conversation, Message
 from troth.inbox.models import MessageStatus as Is
@@ -26,6 +27,17 @@ from troth.workspaces.scope import scope
 
 pytestmark = pytest.mark.django_db
 
+SITI: dict[str, Any] = {
+    "name": "Siti",
+    "phones": [{"phone": "+60 12-300 0000"}, {"phone": "+60 3-2000 0000", "kind": "WORK"}],
+    "emails": [{"value": "siti@kopi.example"}, {"value": ""}],
+    "org": "Kopi",
+    "department": "Beans",
+    "title": "Roaster",
+    "urls": [{"value": "https://kopi.example"}],
+    "addresses": [{"street": "1 Jalan Besar", "city": "Ipoh", "country": "Malaysia"}, {"kind": "HOME"}],
+    "birthday": "1990-02-03",
+}
 SAID: dict[str, dict[str, Any]] = {
     "button": {"text": "Tea or coffee?", "buttons": [{"title": "Tea"}, {"title": "Coffee"}], "footer": "Both are hot"},
     "list": {"text": "Choose", "label": "Menu", "rows": [{"title": "Kopi", "description": "Black", "section": "Hot"}]},
@@ -34,23 +46,27 @@ SAID: dict[str, dict[str, Any]] = {
     "carousel": {
         "text": "New this week",
         "cards": [
-            {"image": f"https://kopi.example/{n}.jpg", "text": "Cake", "label": "See", "url": "https://kopi.example"}
+            {"link": f"https://kopi.example/{n}.jpg", "text": "Cake", "label": "See", "url": "https://kopi.example"}
             for n in range(2)
         ],
     },
+    "films to answer": {
+        "type": "carousel",
+        "text": "Which one?",
+        "buttons": "reply",
+        "cards": [{"link": f"https://kopi.example/{n}.mp4", "label": "This", "second": "Not this"} for n in range(2)],
+    },
     "location": {"place": "https://maps.example/@3.139,101.687,17z", "name": "Kopi & Co"},
     "location_request_message": {"text": "Where shall we deliver?"},
-    "contacts": {
-        "name": "Siti",
-        "phone": "+60 12-300 0000",
-        "email": "siti@kopi.example",
-        "org": "Kopi",
-        "title": "Roaster",
-        "url": "https://kopi.example",
-        "address": "1 Jalan Besar",
-    },
-    "request_contact_info": {"text": "May we call you?"},
+    "contacts": {"cards": [SITI, {"name": "Raj", "emails": [{"value": "raj@kopi.example"}]}]},
+    "request_contact_info": {"text": "Your number, please"},
+    "call_permission_request": {"text": "May we call you?"},
+    "voice_call": {"text": "Call us", "label": "Call now", "minutes": "1440"},
+    "address_message": {"text": "Where to?", "footer": "We deliver daily"},
+    "order_status": {"text": "On its way", "reference": "A-1", "status": "shipped", "description": "By courier"},
 }
+
+FILM = {"link": "https://kopi.example/1.mp4?x=1", "label": "See", "url": "https://kopi.example"}
 
 
 @pytest.fixture
@@ -70,6 +86,13 @@ def path(house: House, conversation: UUID, rest: str) -> str:
     return f"/w/{house.handle}/inbox/{conversation}/{rest}"
 
 
+def our_number(house: House, display_number: str) -> None:
+    with scope(house.id):
+        channel = Channel.objects.get(id=house.channel)
+        channel.display_number = display_number
+        channel.save(update_fields=["display_number"])
+
+
 def written(kind: str, **changes: object) -> str:
     return json.dumps({"type": kind, **SAID[kind], **changes})
 
@@ -77,13 +100,15 @@ def written(kind: str, **changes: object) -> str:
 @pytest.mark.parametrize("kind", SAID)
 def test_what_a_dialog_sends_is_something_that_whatsapp_takes(kind: str, house: House, bob: Client) -> None:
     (mei,) = meet(house, 1)
+    if kind in ("address_message", "order_status"):
+        our_number(house, "+91 22 1234 5678")
     answer = bob.post(path(house, mei, "messages/"), {"content": written(kind)}, headers={"HX-Request": "true"})
     assert answer.status_code == 201, answer.content
     (one,) = ledger.claim(house.id, house.channel, lane=LANE, most=1)
     assert one.outbound is not None
     assert refusal_of("cloud", one.outbound.content) == ""
     page = bob.get(path(house, mei, ""), headers={"HX-Target": "pane"}).content.decode()
-    shown = str(SAID[kind].get("text") or SAID[kind].get("name"))
+    shown = str(SAID[kind].get("text") or SAID[kind].get("name") or "Siti")
     assert shown.replace("&", "&amp;") in page
 
 
@@ -99,9 +124,24 @@ def test_what_a_dialog_sends_is_something_that_whatsapp_takes(kind: str, house: 
         ("carousel", {"cards": SAID["carousel"]["cards"][:1]}, "at least 2"),
         ("location", {"place": "somewhere"}, "coordinates"),
         ("location", {"place": "95, 10"}, "coordinates"),
-        ("contacts", {"phone": "12"}, "country code"),
-        ("contacts", {"name": ""}, "needs a name"),
-        ("contacts", {"url": "kopi.example"}, "https://"),
+        ("contacts", {"cards": [{**SITI, "phones": [{"phone": "12"}]}]}, "country code"),
+        ("contacts", {"cards": [SITI, {**SITI, "name": ""}]}, "needs a name"),
+        ("contacts", {"cards": [{"name": "Siti"}]}, "a phone number or an e-mail"),
+        ("contacts", {"cards": [{**SITI, "urls": [{"value": "kopi.example"}]}]}, "https://"),
+        ("contacts", {"cards": [{**SITI, "birthday": "soon"}]}, "has to be a day"),
+        ("contacts", {"cards": [SITI] * 6}, "between 1 and 5"),
+        ("list", {"rows": [{"title": "A", "section": "Hot"}, {"title": "B"}]}, "heading of its group"),
+        ("carousel", {"cards": [FILM, {**FILM, "link": "https://kopi.example/0.jpg"}]}, "no mixture"),
+        ("carousel", {"cards": [FILM, {**FILM, "link": ""}]}, "a picture or a video"),
+        ("films to answer", {"cards": [FILM, {**FILM, "second": "No"}]}, "same number"),
+        ("films to answer", {"cards": [{**FILM, "second": FILM["label"]}] * 2}, "cannot be the same"),
+        ("films to answer", {"cards": [{**FILM, "label": ""}] * 2}, "needs words"),
+        ("voice_call", {"minutes": "0"}, "how long"),
+        ("voice_call", {"label": "x" * 21}, "at most 20 characters"),
+        ("address_message", {}, "India only"),
+        ("order_status", {}, "Brazil and India only"),
+        ("order_status", {"reference": " "}, "which order"),
+        ("order_status", {"status": "lost"}, "how the order stands"),
     ],
 )
 def test_what_whatsapp_would_refuse_is_refused_with_words(
@@ -121,6 +161,64 @@ def test_what_whatsapp_would_refuse_is_refused_with_words(
 def test_junk_is_refused_and_breaks_nothing(junk: str) -> None:
     with pytest.raises(CannotSend):
         content_of(junk)
+
+
+def test_addresses_and_orders_are_offered_where_whatsapp_has_them(house: House, bob: Client) -> None:
+    (mei,) = meet(house, 1)
+    offered = {
+        "+91 22 1234 5678": (True, True),
+        "+55 11 91234-5678": (False, True),
+        "+60 3-1234 5678": (False, False),
+    }
+    for number, (addresses, orders) in offered.items():
+        our_number(house, number)
+        page = pane(house, bob, mei)
+        assert ('data-what="address_message"' in page, 'data-what="order_status"' in page) == (addresses, orders)
+        assert ("numbers of India only" in page) is not addresses
+
+
+def test_products_are_in_groups_and_keep_their_names_to_us(house: House, bob: Client) -> None:
+    (mei,) = meet(house, 1)
+    with scope(house.id):
+        Channel.objects.filter(id=house.channel).update(catalog_id="77")
+    products = [{"product": "cup", "section": "Cups", "name": "Cup of clay"}, {"product": "tin", "section": "Tea"}]
+    said = {"type": "product_list", "header": "Ours", "text": "Look", "footer": "Fresh", "products": products}
+    bare = {**said, "products": [products[0], {"product": "tin"}]}
+    refused = bob.post(path(house, mei, "messages/"), {"content": json.dumps(bare)})
+    assert "heading of its group" in refused.json()["error"]
+    answer = bob.post(path(house, mei, "messages/"), {"content": json.dumps(said)}, headers={"HX-Request": "true"})
+    assert answer.status_code == 201, answer.content
+    (one,) = ledger.claim(house.id, house.channel, lane=LANE, most=1)
+    assert one.outbound is not None
+    sent = one.outbound.content.data or {}
+    assert [(group["title"], group["product_items"]) for group in sent["action"]["sections"]] == [
+        ("Cups", [{"product_retailer_id": "cup"}]),
+        ("Tea", [{"product_retailer_id": "tin"}]),
+    ]
+    assert sent["footer"] == "Fresh"
+    assert "Cup of clay" not in str(sent["action"])
+    page = pane(house, bob, mei)
+    assert all(words in page for words in ("Cups", "Cup of clay", "Tea", "<bdi>tin</bdi>"))
+
+
+def test_products_stand_side_by_side(house: House, bob: Client) -> None:
+    (mei,) = meet(house, 1)
+    with scope(house.id):
+        Channel.objects.filter(id=house.channel).update(catalog_id="77")
+    products = [{"product": "cup", "name": "Cup of clay"}, {"product": "tin"}]
+    said = {"type": "product_carousel", "text": "Look", "products": products}
+    one_only = json.dumps({**said, "products": products[:1]})
+    assert "at least 2" in bob.post(path(house, mei, "messages/"), {"content": one_only}).json()["error"]
+    answer = bob.post(path(house, mei, "messages/"), {"content": json.dumps(said)}, headers={"HX-Request": "true"})
+    assert answer.status_code == 201, answer.content
+    (one,) = ledger.claim(house.id, house.channel, lane=LANE, most=1)
+    assert one.outbound is not None
+    cards = (one.outbound.content.data or {})["action"]["cards"]
+    assert [(card["type"], card["action"]) for card in cards] == [
+        ("product", {"product_retailer_id": "cup", "catalog_id": "77"}),
+        ("product", {"product_retailer_id": "tin", "catalog_id": "77"}),
+    ]
+    assert "Cup of clay" in pane(house, bob, mei)
 
 
 def test_a_closed_window_refuses_buttons_too(house: House, bob: Client) -> None:

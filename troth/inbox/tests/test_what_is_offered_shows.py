@@ -6,18 +6,42 @@ from django.template.loader import render_to_string
 from tests.outgoing import EVERY_KIND
 from troth.channels.contract import Content
 from troth.contacts.masking import Veil
+from troth.inbox.files.places import HEADER, card_slot
 from troth.inbox.models import Direction
 from troth.inbox.screens.pieces import occasion_of, pieces_of
 
 OFFERS = {name: content for name, content in EVERY_KIND.items() if content.kind == "interactive"}
 OPEN = Veil(is_open=True)
+FILM = {"id": "f", "is_here": True, "family": "video", "url": "/files/f/"}
 
 
 @pytest.mark.parametrize("name", OFFERS)
 def test_every_offer_shows_what_can_be_tapped_on(name: str) -> None:
     content: Content = OFFERS[name]
     shown = pieces_of("interactive", Direction.OUT, content.data or {}, OPEN, {})
-    assert any(value for part, value in shown.items() if part not in ("header", "footer", "asks_icon"))
+    assert any(value for part, value in shown.items() if part not in ("header", "footer", "media", "asks_icon"))
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "document"])
+def test_a_file_above_what_is_offered_is_shown_there(kind: str) -> None:
+    data = {"type": "button", "header": {"type": kind, "id": "9", "name": "menu.pdf"}, "buttons": [{"title": "Yes"}]}
+    file = {"id": "f", "size": 12, "is_here": True}
+    shown = pieces_of("interactive", Direction.OUT, data, OPEN, {HEADER: file})["media"]
+    assert shown == {"kind": kind, "name": "menu.pdf", "file": file, "size": 12}
+    assert pieces_of("interactive", Direction.OUT, data, OPEN, {})["media"]["file"] is None
+
+
+def test_how_an_order_stands_is_told_in_words() -> None:
+    shown = pieces_of("interactive", Direction.OUT, OFFERS["order's status"].data or {}, OPEN, {})
+    assert shown["description"] == "A-1 · Shipped · By courier"
+
+
+def test_the_films_of_cards_and_their_answers_are_shown() -> None:
+    data = OFFERS["carousel of films to answer"].data or {}
+    message = {"pieces": pieces_of("interactive", Direction.OUT, data, OPEN, {card_slot(1): FILM})}
+    page = render_to_string("inbox/_said.html", {"message": message})
+    assert page.count("<video") == 1
+    assert page.count("Yes c1b2") == 1
 
 
 @pytest.mark.parametrize(

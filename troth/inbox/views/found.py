@@ -25,7 +25,15 @@ class Seen:
     def channels(self) -> dict[UUID, Channel]:
         """The channels that the member may see, removed ones included: their conversations stay readable."""
         rows = Channel.objects.visible_to(self.member).only(
-            "id", "name", "kind", "workspace_id", "status", "account_id", "confirms_identity", "catalog_id"
+            "id",
+            "name",
+            "kind",
+            "workspace_id",
+            "status",
+            "account_id",
+            "confirms_identity",
+            "catalog_id",
+            "display_number",
         )
         return {one.id: one for one in rows}
 

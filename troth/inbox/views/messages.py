@@ -84,12 +84,12 @@ def said_in(request: MemberRequest, conversation: Conversation) -> Content:
 
 
 def files_in(request: MemberRequest, conversation: Conversation) -> dict[str, Attachment]:
-    """Return the pictures that this member has chosen for what a request wants to say, by their places. Raises: CannotSend."""
+    """Return the files that this member has chosen for what a request wants to say, by their places. Raises: CannotSend."""
     written = request.POST.get("content", "")
     try:
         return {
-            slot: drafting.chosen(id, conversation, by=request.member, kind="image")
-            for slot, id in (files_of(written) if written else {}).items()
+            slot: drafting.chosen(one.id, conversation, by=request.member, kind=one.kind)
+            for slot, one in (files_of(written) if written else {}).items()
         }
     except CannotTake as refusal:
         raise CannotSend(refusal.user_text) from None

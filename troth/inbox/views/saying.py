@@ -19,8 +19,10 @@ from troth.inbox.heads import shown_ids
 from troth.inbox.models import Conversation, ScheduledMessage
 from troth.inbox.outbox import CannotSend
 from troth.inbox.saying import scheduling
+from troth.inbox.saying.carousel import CARD_KINDS
+from troth.inbox.saying.said import HEADER_KINDS
 from troth.inbox.saying.sending import must_be_sayable
-from troth.inbox.screens.file_place import CARDS, chosen_file, place_of
+from troth.inbox.screens.file_place import OFFER, chosen_file, place_of
 from troth.inbox.screens.items import drawn
 from troth.inbox.screens.names import contact_name
 from troth.inbox.views.found import Seen, seen
@@ -31,8 +33,17 @@ from troth.workspaces.models import Role
 CHOICES_MAX = 200
 DIALOGS = {
     "button", "list", "cta_url", "location", "location_request_message", "contacts", "request_contact_info", "flow",
-    "carousel", "product", "product_list", "catalog_message", "later", "forward",
+    "carousel", "product", "product_list", "catalog_message", "later", "forward", "address_message",
+    "call_permission_request", "voice_call", "order_status", "product_carousel",
 }  # fmt: skip
+
+# Of which kinds a file may be that is chosen in a dialog.
+FILES = {
+    "button": " ".join(HEADER_KINDS),
+    "cta_url": " ".join(HEADER_KINDS),
+    "flow": " ".join(HEADER_KINDS),
+    "carousel": " ".join(CARD_KINDS),
+}
 
 
 @require_GET
@@ -46,9 +57,9 @@ def say(request: MemberRequest, conversation_id: UUID, what: str) -> HttpRespons
     context: dict[str, Any] = {"workspace": request.workspace, "conversation": found, "what": what}
     if what in ("forward", "contacts"):
         context["choices"] = _choices(member_sees, but=found.id, open_only=what == "forward")
-    if what == "carousel":
+    if kinds := FILES.get(what):
         handle = request.workspace.handle
-        context["place"] = place_of("image", handle=handle, conversation_id=found.id, purpose=CARDS)
+        context["place"] = place_of(kinds, handle=handle, conversation_id=found.id, purpose=OFFER)
     if what == "later":
         zones = scheduling.zones_of(found)
         context |= {"zones": zones, "window_expires_at": found.window_expires_at}
@@ -94,7 +105,7 @@ def preview(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     try:
         content = said_in(request, found)
         files = {slot: chosen_file(one, **where) for slot, one in files_in(request, found).items()}
-        must_be_sayable(found, content)
+        must_be_sayable(found, content, files=files)
     except CannotSend as refusal:
         problem = refusal.user_text
     shown = drawn(content, files) if content is not None else None

@@ -4,13 +4,19 @@ from typing import Any
 
 import pytest
 
-from tests.outgoing import BSUID, outbound, tapped, text
+from tests.outgoing import BSUID, OPENS, answers, card, outbound, tapped, text
 from troth.channels.cloud.build import body_for
 from troth.channels.cloud.refusal import Refusal, TooLong
 from troth.channels.contract import Content, Media, Unsupported
 
 ROWS = [{"id": str(n), "title": f"Row {n}"} for n in range(11)]
 BUTTONS = [{"id": str(n), "title": f"B{n}"} for n in range(4)]
+ITEMS = {"product_items": [{"product_retailer_id": "p"}]}
+
+
+def order(reference: str, remark: str = "") -> dict[str, Any]:
+    parameters = {"reference_id": reference, "order": {"status": "shipped", "description": remark}}
+    return {"name": "review_order", "parameters": parameters}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,36 @@ def test_a_recipient_that_is_none(recipient: Any) -> None:
         (tapped("carousel", action={"cards": [{}]}), "too_few", 2),
         (tapped("carousel", action={"cards": [{}] * 11}), "too_many", 10),
         (tapped("carousel", action={"cards": [{"body": {"text": "x" * 161}}, {}]}), "too_long", 160),
+        (
+            tapped("carousel", action={"cards": [card(0, "image", OPENS), card(1, "video", OPENS)]}),
+            "cards_differ",
+            None,
+        ),
+        (
+            tapped("carousel", action={"cards": [card(0, "image", OPENS), card(1, "image", answers("a"))]}),
+            "cards_differ",
+            None,
+        ),
+        (
+            tapped("carousel", action={"cards": [card(n, "image", answers("a")) for n in range(2)]}),
+            "not_unique",
+            None,
+        ),
+        (tapped("carousel", action={"cards": [card(0, "image", answers("a", "b", "c")), {}]}), "too_many", 2),
+        (tapped("carousel", action={"cards": [card(0, "image", answers("x" * 257)), {}]}), "too_long", 20),
+        (
+            tapped(
+                "button", buttons=[{"id": "1", "title": "A"}], header={"type": "document", "id": "9", "name": "x" * 241}
+            ),
+            "too_long",
+            240,
+        ),
+        (tapped("voice_call", action={"name": "voice_call", "parameters": {"display_text": "x" * 21}}), "too_long", 20),
+        (tapped("order_status", action=order("A 1")), "reference", None),
+        (tapped("order_status", action=order("x" * 36)), "too_long", 35),
+        (tapped("order_status", action=order("A-1", "x" * 121)), "too_long", 120),
+        (tapped("product_list", action={"sections": [ITEMS, ITEMS]}), "empty", None),
+        (tapped("product_list", action={"sections": [{"title": "x" * 25, **ITEMS}]}), "too_long", 24),
         (
             tapped("product_list", action={"sections": [{"product_items": [{"product_retailer_id": "p"}] * 31}]}),
             "too_many",

@@ -57,8 +57,10 @@ function take(place, files) {
 // What WhatsApp would refuse is told before anything is sent.
 function refusal({ dataset }, file) {
   if (!file.size) return dataset.empty;
-  if (!dataset.types.split(" ").some((type) => (type.endsWith("/*") ? file.type.startsWith(type.slice(0, -1)) : file.type === type))) return dataset.wrong;
-  return file.size > Number(dataset.most) ? dataset.large : "";
+  const fits = (type) => (type.endsWith("/*") ? file.type.startsWith(type.slice(0, -1)) : file.type === type);
+  const taken = JSON.parse(dataset.takes).find(({ types }) => types.some(fits));
+  if (!taken) return dataset.wrong;
+  return file.size > taken.most ? taken.large : "";
 }
 
 async function run(place, item) {
@@ -66,7 +68,7 @@ async function run(place, item) {
     const told = await upload(item, (bytes) => {
       place.querySelector("progress").value = bytes / item.file.size;
     });
-    if (told) Object.assign(item, told, { state: told.kind === place.dataset.kind ? "ready" : "failed", why: place.dataset.wrong });
+    if (told) Object.assign(item, told, { state: place.dataset.kind.split(" ").includes(told.kind) ? "ready" : "failed", why: place.dataset.wrong });
     if (item.state === "failed") forget(item);
   } catch (problem) {
     if (item.state === "uploading") Object.assign(item, { state: "failed", why: problem.message || place.dataset.lost });
@@ -82,7 +84,7 @@ function clear(place, { quietly = false } = {}) {
   }
   items.delete(place);
   waits.delete(place);
-  place.querySelector("[data-id]").value = "";
+  for (const input of place.querySelectorAll("[data-id], [data-of-kind]")) input.value = "";
   place.querySelector("[data-name]").textContent = "";
   place.querySelector("[data-look]").replaceChildren();
   if (!quietly) show(place, { tells: true });
@@ -99,6 +101,7 @@ function show(place, { tells = false } = {}) {
   find("remove").hidden = !item;
   find("pick").hidden = item?.state === "uploading" || item?.state === "ready";
   find("id").value = item?.state === "ready" ? item.id : "";
+  if (find("of-kind")) find("of-kind").value = item?.state === "ready" ? item.kind : "";
   find("look").replaceChildren(...(item?.state === "ready" && item.preview ? [picture(item.preview)] : []));
   if (tells) find("id").dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -43,9 +43,8 @@ async function open(what, { url = "" } = {}) {
   const dialog = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("dialog");
   document.body.append(dialog);
   const form = dialog.querySelector("form");
-  for (const rows of form.querySelectorAll("[data-rows]")) {
-    for (let n = 0; n < Number(rows.dataset.least); n += 1) addRow(rows);
-  }
+  if (form.querySelector("[data-file-field]")) fileFields().then(({ startFields }) => startFields(form));
+  fill(form);
   form.addEventListener("click", (event) => clicked(event, form));
   form.addEventListener("input", (event) => changed(event, form));
   form.addEventListener("submit", (event) => {
@@ -61,35 +60,54 @@ async function open(what, { url = "" } = {}) {
   if (what === "later") startClock(form);
   dialog.showModal();
   if (what === "flow") import("./flows.js").then(({ startFlows }) => startFlows(form));
+  if (form.querySelector("[data-products]")) import("./products.js").then(({ startProducts }) => startProducts(form, () => productRow(form)));
   if (dialog.dataset.previews) draw(form);
   limits(form);
 }
 
-function addRow(rows) {
-  const row = rows.querySelector("template").content.firstElementChild.cloneNode(true);
-  const number = rows.querySelectorAll("[data-row]").length + 1;
-  row.dataset.row = "";
-  for (const element of row.querySelectorAll(":is(input, textarea)[name]")) {
-    element.id = `say-${rows.dataset.rows}-${element.name}-${number}`;
-    const label = element.closest("label") ?? row.querySelector(`[data-for="${element.name}"]`);
-    label?.setAttribute("for", element.id);
+// What stands in a form, in its repeated rows or in one of those, and not in one further in.
+function own(part, wanted) {
+  return [...part.querySelectorAll(wanted)].filter((one) => one.parentElement.closest("[data-row], [data-rows], form") === part);
+}
+
+// Repeated rows begin with as many as are asked for. Rows may hold rows.
+function fill(part) {
+  for (const rows of own(part, "[data-rows][data-least]")) {
+    for (let n = 0; n < Number(rows.dataset.least); n += 1) addRow(rows);
+    fit(rows);
   }
-  for (const place of row.querySelectorAll("[data-number]")) place.textContent = number;
-  rows.insertBefore(row, rows.querySelector("[data-add]"));
+}
+
+let made = 0;
+
+function addRow(rows) {
+  const row = rows.querySelector(":scope > template").content.firstElementChild.cloneNode(true);
+  row.dataset.row = "";
+  made += 1;
+  for (const element of row.querySelectorAll(":is(input, textarea, select)[name]")) {
+    element.id = `say-${rows.dataset.rows}-${element.name}-${made}`;
+    element.closest("label")?.setAttribute("for", element.id);
+  }
+  rows.insertBefore(row, rows.querySelector(":scope > [data-add]"));
   if (row.querySelector("[data-file-field]")) fileFields().then(({ startFields }) => startFields(row));
+  fill(row);
   fit(rows);
   return row;
 }
 
 function fit(rows) {
-  const count = rows.querySelectorAll("[data-row]").length;
-  rows.querySelector("[data-add]").hidden = count >= Number(rows.dataset.most);
-  for (const button of rows.querySelectorAll("[data-drop]")) button.hidden = count <= Number(rows.dataset.least);
+  const inside = own(rows, "[data-row]");
+  const add = rows.querySelector(":scope > [data-add]");
+  if (add) add.hidden = inside.length >= Number(rows.dataset.most);
+  for (const [at, row] of inside.entries()) {
+    for (const place of own(row, "[data-number]")) place.textContent = at + 1;
+    for (const button of own(row, "[data-drop]")) button.hidden = inside.length <= Number(rows.dataset.least);
+  }
 }
 
 function clicked(event, form) {
   const rows = event.target.closest("[data-rows]");
-  if (event.target.closest("[data-add]")) addRow(rows).querySelector("input, textarea").focus();
+  if (event.target.closest("[data-add]")) addRow(rows).querySelector(".input").focus();
   if (event.target.closest("[data-drop]")) {
     const row = event.target.closest("[data-row]");
     row.querySelector("[data-remove]")?.click(); // and the file that was chosen in it
@@ -97,12 +115,28 @@ function clicked(event, form) {
     fit(rows);
   }
   const person = event.target.closest("[data-person]");
-  if (person) {
-    form.elements.name.value = person.dataset.person;
-    form.elements.phone.value = person.dataset.phone;
-    form.querySelector("details").open = false;
-  }
+  if (person) choosePerson(person, form);
   if (rows || person) changed({ target: form }, form);
+}
+
+// Somebody who was chosen gets a card of their own: the first that is empty, else one more.
+function choosePerson({ dataset }, form) {
+  const rows = form.querySelector('[data-rows="cards"]');
+  const empty = own(rows, "[data-row]").find((row) => !row.querySelector('[name="name"]').value.trim());
+  if (!empty && rows.querySelector(":scope > [data-add]").hidden) return;
+  const row = empty ?? addRow(rows);
+  row.querySelector('[name="name"]').value = dataset.person;
+  row.querySelector('[name="phone"]').value = dataset.phone;
+  form.querySelector("details").open = false;
+  row.querySelector('[name="name"]').focus();
+}
+
+// Where one more product goes: the first row that has none, else a new one; the form where it takes a single one.
+function productRow(form) {
+  const rows = form.querySelector('[data-rows="products"]');
+  if (!rows) return form;
+  const empty = own(rows, "[data-row]").find((row) => !row.querySelector('[name="product"]').value.trim());
+  return empty ?? (rows.querySelector(":scope > [data-add]").hidden ? null : addRow(rows));
 }
 
 let timer = 0;
@@ -137,16 +171,14 @@ function search(input, form) {
 }
 
 // What the form holds: names as they are, repeated rows as lists.
-function content(form) {
-  const said = { type: form.dataset.type };
-  for (const element of form.querySelectorAll("[name]:not([data-rows] [name], [data-search])")) said[element.name] = element.value;
-  for (const rows of form.querySelectorAll("[data-rows]")) {
-    said[rows.dataset.rows] = [...rows.querySelectorAll("[data-row]")].map((row) =>
-      Object.fromEntries([...row.querySelectorAll("[name]")].map((element) => [element.name, element.value])),
-    );
-  }
-  return JSON.stringify(said);
+function held(part) {
+  const said = {};
+  for (const element of own(part, "[name]:not([data-search])")) said[element.name] = element.value;
+  for (const rows of own(part, "[data-rows]")) said[rows.dataset.rows] = own(rows, "[data-row]").map(held);
+  return said;
 }
+
+const content = (form) => JSON.stringify({ type: form.dataset.type, ...held(form) });
 
 let asked = 0;
 
