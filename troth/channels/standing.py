@@ -48,7 +48,7 @@ _RESTRICTIONS: dict[str, Any] = {
     "RESTRICTED_CUSTOMER_INITIATED_MESSAGING": gettext_lazy(
         "Customers cannot be answered: answers wait until it ends."
     ),
-    "RESTRICTED_UTILITY_TEMPLATES": gettext_lazy("Utility templates are refused."),
+    "RESTRICTED_UTILITY_TEMPLATES": gettext_lazy("Utility templates are refused: they wait until it ends."),
     "RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES": gettext_lazy("Utility messages without a template are refused."),
     "RESTRICTED_BUSINESS_INITIATED_CALLING": gettext_lazy("The business cannot call."),
     "RESTRICTED_USER_INITIATED_CALLING": gettext_lazy("Customers cannot call."),
@@ -154,8 +154,7 @@ def _display_name(status: str) -> State | None:
 def _in_force(channel: Channel) -> list[Restriction]:
     if trouble_of(channel) is None:
         return []
-    at = now()
-    return [one for one in restrictions_of(channel) if one.until is None or one.until > at]
+    return restrictions_of(channel)
 
 
 def restriction_words(restriction: Restriction) -> str:

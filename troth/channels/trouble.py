@@ -1,18 +1,27 @@
 """Trouble of a whole account that Meta tells of, in words for people: what happened, and what to do."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from troth.base.clock import now
 from troth.channels.models import Channel, ChannelNotice
 
 RESTRICTED = "ACCOUNT_RESTRICTION"
-# The restrictions that hold messages back: what we say first, and what we answer.
-FIRST, ANSWERS = "first", "answers"
-_HELD_BY = {"RESTRICTED_BIZ_INITIATED_MESSAGING": FIRST, "RESTRICTED_CUSTOMER_INITIATED_MESSAGING": ANSWERS}
+# The restrictions that hold messages back: what we say first, what we answer, and templates about what somebody bought.
+FIRST, ANSWERS, UTILITY = "first", "answers", "utility"
+_HELD_BY = {
+    "RESTRICTED_BIZ_INITIATED_MESSAGING": FIRST,
+    "RESTRICTED_CUSTOMER_INITIATED_MESSAGING": ANSWERS,
+    "RESTRICTED_UTILITY_TEMPLATES": UTILITY,
+}
+# Those that Meta's answer about a number would show.
+_SHOWN_BY_A_CHECK = frozenset({FIRST, ANSWERS})
+TOLD_MAX = 200  # notices of restrictions that are read
 # Meta's words for trouble, and those that end it. Of a DISABLED_UPDATE it is the ban's state that counts.
 # Source: Cloud API reference, webhook account_update (read 2026-11-22).
 TROUBLES: dict[str, tuple[Any, Any]] = {
@@ -66,6 +75,7 @@ LOST = frozenset({"ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED", "P
 ENDS = frozenset({"ACCOUNT_RECONNECTED", "REINSTATE"})
 # Only Meta's own word, or its date, ends these: while they last, a number can look as if nothing were the matter.
 LASTING = frozenset({RESTRICTED, "DISABLE", "SCHEDULE_FOR_DISABLE"})
+LIFTED = "LIFTED"  # what we note when Meta's answer about a number ends a restriction
 
 
 @dataclass(frozen=True)
@@ -105,42 +115,47 @@ class Restriction:
 
 @dataclass(frozen=True)
 class Held:
-    """What a restriction holds back until it ends: FIRST, ANSWERS or both. `endless` are those of which Meta has not said
+    """What restrictions hold back: FIRST, ANSWERS or UTILITY, each until when. `endless` are those of which Meta has not said
     until when: they are tried now and then."""
 
-    kinds: frozenset[str] = frozenset()
-    until: datetime | None = None
+    ends: Mapping[str, datetime] = field(default_factory=dict)
     endless: frozenset[str] = frozenset()
 
-    def holds(self, kind: str) -> bool:
-        """Return whether a message of this kind waits."""
-        return _kind_of(kind) in self.kinds
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What waits."""
+        return frozenset(self.ends)
 
-    def is_endless(self, kind: str) -> bool:
+    def until(self, kind: str, category: str = "") -> datetime | None:
+        """Return until when a message of this kind waits, a template of this category; None for one that does not."""
+        return max((self.ends[one] for one in _what(kind, category) if one in self.ends), default=None)
+
+    def is_endless(self, kind: str, category: str = "") -> bool:
         """Return whether Meta refuses a message of this kind and has not said until when."""
-        return _kind_of(kind) in self.endless
+        return not self.endless.isdisjoint(_what(kind, category))
 
 
-def _kind_of(message_kind: str) -> str:
-    return FIRST if message_kind == "template" else ANSWERS
+def _what(message_kind: str, category: str) -> frozenset[str]:
+    if message_kind != "template":
+        return frozenset({ANSWERS})
+    return frozenset({FIRST, UTILITY} if category == "UTILITY" else {FIRST})
 
 
 NOTHING_HELD = Held()
 
 
 def held_of(channel: Channel) -> Held:
-    """Return what is not to be offered to Meta now, since it said until when it takes none. A query only where restricted.
+    """Return what is not to be offered to Meta now, since it said until when it takes none. A query only where the account is
+    in trouble, of whatever kind: another trouble hides no restriction.
 
     A restriction without an end holds nothing back: what Meta refuses waits all the same, and one message tries now and
     then, so that nothing stands still for ever should the news of the end be lost.
     """
-    if channel.status != RESTRICTED:
+    if channel.status not in TROUBLES:
         return NOTHING_HELD
-    at = now()
     told = [one for one in restrictions_of(channel) if one.word in _HELD_BY]
-    ends = {_HELD_BY[one.word]: one.until for one in told if one.until is not None and one.until > at}
-    endless = frozenset(_HELD_BY[one.word] for one in told if one.until is None)
-    return Held(frozenset(ends), max(ends.values(), default=None), endless)
+    ends = {_HELD_BY[one.word]: one.until for one in told if one.until is not None}
+    return Held(ends, frozenset(_HELD_BY[one.word] for one in told if one.until is None))
 
 
 def is_over(channel: Channel, *, overall: str) -> bool:
@@ -149,27 +164,48 @@ def is_over(channel: Channel, *, overall: str) -> bool:
     if channel.status != RESTRICTED or overall != "AVAILABLE":
         return False
     told = restrictions_of(channel)
-    return bool(told) and all(one.word in _HELD_BY and one.until is None for one in told)
+    return bool(told) and all(_HELD_BY.get(one.word) in _SHOWN_BY_A_CHECK and one.until is None for one in told)
 
 
 def restrictions_of(channel: Channel) -> list[Restriction]:
-    """Return the restrictions that the newest news of them named."""
-    told = ChannelNotice.objects.filter(channel=channel, aspect="account", value=RESTRICTED)
-    newest = told.order_by("-at", "-once_hash").first()
-    detail = newest.detail if newest is not None else None
-    listed = detail.get("restriction_info") if isinstance(detail, dict) else None
-    return [
-        Restriction(str(one.get("restriction_type") or ""), _instant(one.get("expiration")))
-        for one in (listed if isinstance(listed, list) else [])
-        if isinstance(one, dict)
-    ]
+    """Return the restrictions that hold now, of each kind as Meta told of it last."""
+    at = now()
+    return [one for one in _told(channel) if one.until is None or one.until > at]
 
 
-def status_after_check(before: str, said: str, *, ok: bool) -> str:
+def _told(channel: Channel) -> list[Restriction]:
+    """Return every kind of restriction as Meta told of it last, since it last said that the account is free, over or not.
+
+    News that name no kind count only while they are the newest: the next say what is the matter.
+    """
+    about = Q(aspect="account", value__in=[RESTRICTED, *ENDS]) | Q(aspect="standing", value=LIFTED)
+    notices = ChannelNotice.objects.filter(about, channel=channel).order_by("-at", "-once_hash")[:TOLD_MAX]
+    found: dict[str, Restriction] = {}
+    for position, notice in enumerate(notices):
+        if notice.value != RESTRICTED:
+            break
+        for one in _named_in(notice):
+            if one.word or position == 0:
+                found.setdefault(one.word, one)
+    return list(found.values())
+
+
+def _named_in(notice: ChannelNotice) -> Iterator[Restriction]:
+    """Yield what a notice names, a restriction without a word where it names none."""
+    listed = notice.detail.get("restriction_info") if isinstance(notice.detail, dict) else None
+    named = [one for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)]
+    for one in named or [{}]:
+        yield Restriction(str(one.get("restriction_type") or ""), _instant(one.get("expiration")))
+
+
+def status_after_check(before: str, said: str, *, ok: bool, restricted: bool = False) -> str:
     """Return a channel's status after Meta was asked about the number, where it `said` one.
 
-    An answer that all is well ends trouble that would have shown in it, but none that lasts whatever it says.
+    An answer that all is well ends trouble that would have shown in it, but none that lasts whatever it says: a restriction
+    that other trouble hid (`restricted`) stands there again.
     """
+    if restricted and ok and before in TROUBLES and before not in LASTING:
+        return RESTRICTED
     if before in LASTING or (before in TROUBLES and not ok):
         return before
     return said or ("" if before in TROUBLES else before)
@@ -177,7 +213,7 @@ def status_after_check(before: str, said: str, *, ok: bool) -> str:
 
 def _restricted_until(channel: Channel) -> datetime | None:
     """Return when the last of the restrictions ends; None if Meta gave no end for one of them."""
-    ends = [one.until for one in restrictions_of(channel)]
+    ends = [one.until for one in _told(channel)]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
 

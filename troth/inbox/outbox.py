@@ -233,6 +233,7 @@ def queue(
         author=by,
         client_id=client_id,
         farewell=farewell,
+        category=str((content.data or {}).get("category") or "")[:32] if content.kind == "template" else "",
         next_attempt_at=now() + hold if hold else None,
     )
     message.save(force_insert=True)

@@ -221,6 +221,7 @@ def content_of(
         raise BadTemplateValue(bad.key, _explained(bad.why)) from None
     look = shown(template.components, given, category=template.category)
     data: dict[str, Any] = {"name": template.name, "language": template.language, "shown": look}
+    data["category"] = template.category
     if components:
         data["components"] = components
     return Content(kind="template", text=look["body"], data=data)

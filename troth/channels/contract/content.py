@@ -80,7 +80,7 @@ class Content(Struct, frozen=True, kw_only=True):
     system {type, ...}.
 
     Outgoing only: reaction {target_id, emoji}, where no emoji takes the reaction away; pin {target_id, days?, unpin?};
-    template {name, language, components?, shown? (what it reads like, kept here and never sent)}; interactive {type,
+    template {name, language, components?, shown? (what it reads like), category? (both kept here and never sent)}; interactive {type,
     header?, footer?} with, by type, button {buttons: [{id, title}]}, list {label, sections: [{title?, rows: [{id, title,
     description?}]}]}, cta_url {label, url}, flow {label, flow_id | flow_name, token?, mode?, action?, screen?, values?},
     and for every other type {action}, the provider's own object. A header is {type: "text", text} or {type: "image" | "video"

@@ -13,7 +13,7 @@ from troth.channels.models import Channel, ChannelNotice
 from troth.channels.registry import Check
 from troth.channels.state import state_of
 from troth.channels.tests.conftest import Browser
-from troth.channels.trouble import ENDS, TROUBLES
+from troth.channels.trouble import ENDS, TROUBLES, held_of
 from troth.workspaces.scope import scope
 
 RIGHT = {"ok": True, "code": "ok", "facts": {}, "at": "2026-11-20T10:00:00+00:00"}
@@ -112,6 +112,40 @@ def test_a_restriction_ends_at_the_instant_that_meta_gave(house: House, url: str
 @pytest.mark.parametrize("info", [None, "x", [], [5], [{"expiration": "soon"}], [{"expiration": 10**30}]])
 def test_a_restriction_without_a_readable_end_goes_on(house: House, url: str, info: Any) -> None:
     say(house, {"event": "ACCOUNT_RESTRICTION", "restriction_info": info}, at=1_780_000_000)
+    assert label(house) == "Needs attention"
+
+
+FIRST, UTILITY = "RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_UTILITY_TEMPLATES"
+
+
+def held(house: House) -> set[str]:
+    with scope(house.id):
+        return set(held_of(Channel.objects.get(pk=house.channel)).kinds)
+
+
+def restriction(word: str, *, ends_in: int = 3600) -> dict[str, Any]:
+    info = [{"restriction_type": word, "expiration": int(now().timestamp()) + ends_in}]
+    return {"event": "ACCOUNT_RESTRICTION", "restriction_info": info}
+
+
+def test_several_restrictions_hold_at_once_each_until_its_own_end(house: House, url: str) -> None:
+    say(house, restriction(FIRST), at=1_780_000_000)
+    say(house, restriction(UTILITY), at=1_780_000_100)
+    assert held(house) == {"first", "utility"}
+    say(house, restriction(FIRST, ends_in=-1), at=1_780_000_200)  # the later word on the same kind counts
+    assert held(house) == {"utility"}
+    say(house, {"event": "ACCOUNT_RECONNECTED"}, at=1_780_000_300)
+    assert held(house) == set()
+    say(house, restriction(FIRST), at=1_780_000_400)  # what was lifted does not come back with it
+    assert held(house) == {"first"}
+
+
+def test_other_trouble_hides_no_restriction(house: House, url: str) -> None:
+    say(house, restriction(FIRST), at=1_780_000_000)
+    say(house, {"event": "ACCOUNT_VIOLATION"}, at=1_780_000_100)
+    assert held(house) == {"first"}
+    checked(house)
+    assert held(house) == {"first"}
     assert label(house) == "Needs attention"
 
 

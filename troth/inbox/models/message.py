@@ -49,7 +49,7 @@ class MessageStatus(models.IntegerChoices):
     customer="content external_id external_hash quote_id quote_hash tokens country",
     ops="id workspace conversation channel direction kind status at author sender client_id created_at sent_at"
     " delivered_at read_at failed_at edited_at edit_hash revoked_at error_code attempts next_attempt_at lane sending_at"
-    " pricing priced_at forwarded history held farewell",
+    " pricing priced_at forwarded history held farewell category",
     clear={
         "external_hash": "a keyed hash",
         "quote_hash": "a keyed hash",
@@ -65,6 +65,7 @@ class Message(WorkspaceModel):
     `content` is the contract's Content as JSON. `pricing` holds what Meta said of the price (type, category, subtype,
     pricing_model), `priced_at` when first, and `country` (two letters) where the recipient's number is from. A `farewell`
     is the answer to a request by which nothing more is said to the person: it still leaves when their data are only kept.
+    `category` is Meta's word for what a template is for, as of when it was written: restrictions may be about one of them.
     """
 
     conversation = SameWorkspaceKey("inbox.Conversation", related_name="messages")
@@ -102,6 +103,7 @@ class Message(WorkspaceModel):
     sending_at = models.DateTimeField(null=True)
     lane = models.IntegerField(null=True)
     farewell = models.BooleanField(default=False, db_default=False)
+    category = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta(WorkspaceModel.Meta):
         abstract = False

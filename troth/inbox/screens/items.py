@@ -262,12 +262,13 @@ def _is_held(message: Message) -> bool:
 def _error(message: Message, channel: Channel, held: Held) -> str:
     if message.status == MessageStatus.QUEUED and not channel.is_bound:
         return _("The number is disconnected, so this waits. It leaves when the number is connected again.")
-    if message.status == MessageStatus.QUEUED and held.until is not None and held.holds(message.kind):
-        until = date_format(timezone.localtime(held.until), "SHORT_DATETIME_FORMAT")
+    ends = held.until(message.kind, message.category) if message.status == MessageStatus.QUEUED else None
+    if ends is not None:
+        until = date_format(timezone.localtime(ends), "SHORT_DATETIME_FORMAT")
         return _("Meta takes no such message from this account until %(until)s, and then it leaves by itself.") % {
             "until": until
         }
-    if message.status == MessageStatus.QUEUED and held.is_endless(message.kind):
+    if message.status == MessageStatus.QUEUED and held.is_endless(message.kind, message.category):
         return _(
             "Meta takes no such message from this account now, and has not said until when. It is tried now and then."
         )

@@ -40,7 +40,7 @@ def number(workspace: UUID, channel: UUID) -> Number | None:
         if current_stop() is not None:
             return None
         sends = _number(found)
-        return None if sends.held == {FIRST, ANSWERS} else sends
+        return None if sends.held >= {FIRST, ANSWERS} else sends
 
 
 def stop(used: Number, *, seconds: float, code: int) -> bool:

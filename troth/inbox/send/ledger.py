@@ -12,7 +12,7 @@ from troth.base.clock import now
 from troth.base.fields import SealedField
 from troth.base.sealing import Unreadable, ring
 from troth.channels.contract import NOT_SUPPORTED, UNADDRESSED, Content, Outbound
-from troth.channels.trouble import ANSWERS, FIRST
+from troth.channels.trouble import ANSWERS, FIRST, UTILITY
 from troth.contacts.models import Contact, Identity, IdentityKind
 from troth.inbox.heads import heads_of, restyle
 from troth.inbox.index import external_hash
@@ -124,7 +124,11 @@ _PICK = """
     FROM picked WHERE m.id = picked.id
     RETURNING m.id, m.conversation_id, m.sending_at, m.attempts, m.content, m.quote_id
 """
-_ONLY = {FIRST: "AND m.kind <> 'template'", ANSWERS: "AND m.kind = 'template'"}
+_ONLY = {
+    FIRST: "AND m.kind <> 'template'",
+    ANSWERS: "AND m.kind = 'template'",
+    UTILITY: "AND m.category <> 'UTILITY'",
+}
 
 
 def _pick(*, probing: bool, held: Collection[str]) -> str:

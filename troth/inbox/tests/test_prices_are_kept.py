@@ -14,7 +14,7 @@ from tests.cast import House, kopi
 from tests.deliver import deliver
 from troth.base.sealing import ring
 from troth.channels.models import BusinessAccount, Channel, ChannelNotice, Rate
-from troth.channels.trouble import RESTRICTED
+from troth.channels.trouble import RESTRICTED, held_of
 from troth.inbox.index import external_hash
 from troth.inbox.models import Conversation, Direction, Message, MessageStatus
 from troth.inbox.send import connected, ledger
@@ -118,7 +118,7 @@ def test_free_is_metas_word_and_what_failed_costs_nothing(house: House, client: 
     assert "Not charged: it was not delivered" in price_tag(house, client)
 
 
-def restricted(house: House, *words: str, until: int | None) -> None:
+def restricted(house: House, *words: str, until: int | None, number: int = 1) -> None:
     info = [{"restriction_type": word, **({"expiration": until} if until else {})} for word in words]
     with scope(house.id):
         Channel.objects.update(status=RESTRICTED)
@@ -128,7 +128,7 @@ def restricted(house: House, *words: str, until: int | None) -> None:
             value=RESTRICTED,
             detail={"restriction_info": info},
             at=datetime.now(UTC),
-            once_hash=b"1" * 16,
+            once_hash=bytes([number]) * 16,
         )
 
 
@@ -163,6 +163,53 @@ def test_a_restriction_holds_back_what_it_is_about_until_it_ends(
     again = connected.number(house.id, house.channel)
     assert again is not None
     assert again.held == frozenset()
+
+
+UTILITY = "RESTRICTED_UTILITY_TEMPLATES"
+
+
+def test_a_restriction_of_utility_templates_holds_those_and_nothing_else(
+    house: House, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    keep_connection(monkeypatch)
+    people = meet(house, 1, 2, 3)
+    bought, offer, answer = (write(house, one, "Hello")[0] for one in people)
+    after = write(house, people[0], "After it")[0]
+    with scope(house.id):
+        Message.objects.filter(id=bought).update(kind="template", category="UTILITY")
+        Message.objects.filter(id=offer).update(kind="template", category="MARKETING")
+    restricted(house, UTILITY, until=int(datetime.now(UTC).timestamp()) + 600)
+    number = connected.number(house.id, house.channel)
+    assert number is not None
+    claimed = {one.id for one in ledger.claim(house.id, house.channel, lane=1, most=9, held=number.held)}
+    assert claimed == {offer, answer}
+    assert after not in claimed
+    client.force_login(house.users["Bob"], backend="troth.accounts.backend.Backend")
+    page = client.get(f"/w/{house.handle}/inbox/{people[0]}/").content.decode()
+    assert page.count("and then it leaves by itself.") == 1
+    with scope(house.id):
+        ChannelNotice.objects.all().delete()
+    restricted(house, UTILITY, until=int(datetime.now(UTC).timestamp()) - 1)
+    again = connected.number(house.id, house.channel)
+    assert again is not None
+    assert [one.id for one in ledger.claim(house.id, house.channel, lane=1, most=9, held=again.held)] == [bought]
+
+
+def test_what_is_held_by_one_of_several_restrictions_says_its_own_end(
+    house: House, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    keep_connection(monkeypatch)
+    [mei] = meet(house, 1)
+    write(house, mei, "Answer")
+    soon, late = int(datetime.now(UTC).timestamp()) + 3600, int(datetime.now(UTC).timestamp()) + 90 * 86_400
+    restricted(house, ANSWERS, until=soon)
+    restricted(house, UTILITY, until=late, number=2)
+    with scope(house.id):
+        held = held_of(Channel.objects.get(id=house.channel))
+    assert held.kinds == {"answers", "utility"}
+    assert held.until("text") == datetime.fromtimestamp(soon, UTC)
+    assert held.until("template", "UTILITY") == datetime.fromtimestamp(late, UTC)
+    assert held.until("template", "MARKETING") is None
 
 
 def test_a_number_that_may_send_nothing_is_left_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,15 @@
+"""What a template that is sent is for."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inbox", "0002_walls")]
+
+    operations = [
+        migrations.AddField(
+            model_name="message",
+            name="category",
+            field=models.CharField(blank=True, db_default="", default="", max_length=32),
+        )
+    ]
