@@ -28,6 +28,7 @@ WITH_IDS_IN_FORMS = [
     "w/<slug:handle>/inbox/<uuid:conversation_id>/parting/",
     "w/<slug:handle>/inbox/<uuid:conversation_id>/messages/<uuid:message_id>/forwarding/",
     "w/<slug:handle>/help/grants/<uuid:grant_id>/narrow/",
+    "w/<slug:handle>/inbox/new/",
 ]
 ONE_ID_IN_FORMS = WITH_IDS_IN_FORMS[2:7]
 THREAD = "w/<slug:handle>/inbox/<uuid:conversation_id>/"

@@ -73,3 +73,26 @@ def test_a_template_is_written_approved_and_sent(live: Live, house: LiveHouse, c
         expect(page.locator(".message-out", has_text="your order 43")).to_be_visible()
     sent = [one["body"] for one in live.sandbox.sent(house.number_id) if one["body"]["type"] == "template"]
     assert [one["template"]["components"][1]["parameters"][0]["text"] for one in sent] == ["42", "43"]
+
+
+def test_somebody_is_written_to_first(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    with at_a_browser(chromium, live) as bob:
+        page = bob.signed_in(house, "Bob").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        page.get_by_role("link", name="New conversation").click()
+        page.get_by_label("To whom").fill("+60 11-2345 0007")
+        page.get_by_label("What to call them").fill("Siti Aminah")
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_text("To Siti Aminah, from")).to_be_visible()
+        page.get_by_label("Search").fill("nothing like that")
+        expect(page.get_by_text("No approved template has these words.")).to_be_visible()
+        page.get_by_label("Search").fill("order")
+        page.get_by_role("link", name="order_here").click()
+        expect(page.get_by_label("Text 1")).to_have_value("Siti")
+        page.get_by_label("Text 2").fill("42")
+        page.get_by_label("End of the link").fill("42")
+        expect(page.locator("#template-look")).to_contain_text("Hello Siti, your order 42 is here.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        bubble = page.locator(".message-out", has_text="Hello Siti, your order 42 is here.")
+        expect(bubble.locator(".tick-read")).to_be_visible(timeout=10_000)
+        expect(page.locator("[data-row]", has_text="Siti Aminah")).to_be_visible()

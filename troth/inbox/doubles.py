@@ -119,9 +119,10 @@ def everywhere(member: Membership) -> list[Suggestion]:
     return made
 
 
-def find(contact_id: UUID, words: str, member: Membership) -> list[Suggestion]:
-    """Return people whom a member may mean: by whole number, or by the beginnings of the words of a name."""
-    mine = set(group_of(contact_id))
+def find(contact_id: UUID | None, words: str, member: Membership) -> list[Suggestion]:
+    """Return people whom a member may mean, other than a contact: by whole number, or by the beginnings of the words of a
+    name."""
+    mine = set(group_of(contact_id)) if contact_id else set()
     people = Contact.objects.filter(erasing_at=None, disputed_at=None, is_group=False).exclude(id__in=mine)
     try:
         digest = identity_hash(ring(), IdentityKind.PHONE, Phone.parse(words).number)
@@ -141,6 +142,13 @@ def find(contact_id: UUID, words: str, member: Membership) -> list[Suggestion]:
         for id in roots
         if id in names and id not in mine and may_touch(member, group_of(id))
     ]
+
+
+def shown(contact_id: UUID, member: Membership) -> Suggestion:
+    """Return one person as the others that are found, as far as the member may see numbers."""
+    eyes = eyes_of(member)
+    by = ", ".join(value for _kind, value in identities_of([contact_id], eyes))
+    return Suggestion(contact_id, names_of([contact_id], eyes).get(contact_id, ""), "", by)
 
 
 def preview(kept_id: UUID, other_id: UUID, member: Membership) -> Preview:

@@ -244,7 +244,9 @@ def queue(
 
 
 def stands_last(conversation: Conversation, message: Message, content: Content, *, answers: bool = True) -> None:
-    """Show a new message of ours in the list, and tell open screens."""
+    """Show a new message of ours in the list, and tell open screens. The first that is said in a thread opens it."""
+    if conversation.last_message_id is None:
+        conversation.closed_at, conversation.closed_by = None, None
     conversation.last_message_at = message.at
     conversation.last_message_id = message.id
     conversation.preview = preview_text(content)
@@ -263,6 +265,8 @@ def stands_last(conversation: Conversation, message: Message, content: Content, 
             "preview_status",
             "unread",
             "changed_at",
+            "closed_at",
+            "closed_by",
         ]
     )
     if answers:

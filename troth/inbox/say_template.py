@@ -44,6 +44,15 @@ class Choice:
     why_not: str
 
 
+@dataclass(frozen=True)
+class Reach:
+    """What may be sent to somebody: `no_marketing` is what keeps marketing from them in words, empty where nothing does."""
+
+    no_marketing: str
+    has_phone: bool
+    has_catalog: bool
+
+
 class BadTemplateValue(CannotSend):
     """A value is missing or not as WhatsApp takes it; `key` says which."""
 
@@ -61,10 +70,14 @@ def must_be_possible(conversation: Conversation) -> None:
 
 def choices(conversation: Conversation, *, words: str = "") -> tuple[list[Choice], bool]:
     """Return the approved templates in which all these words stand, by name; and whether there are more."""
+    return offered(conversation.channel.account_id, reach_of(conversation), words=words)
+
+
+def offered(account_id: str, reach: Reach, *, words: str = "") -> tuple[list[Choice], bool]:
+    """Return what `choices` does, of an account and for whoever can be reached so."""
     wanted = words.casefold().split()
     found: list[Choice] = []
-    reach = reach_of(conversation)
-    for template in _approved(conversation)[:READ_MAX]:
+    for template in _approved(account_id)[:READ_MAX]:
         look = shown(template.components, {}, category=template.category)
         text = f"{template.name} {template.language} {look.get('body', '')}".casefold()
         if all(word in text or word.replace(" ", "_") in text for word in wanted):
@@ -74,20 +87,11 @@ def choices(conversation: Conversation, *, words: str = "") -> tuple[list[Choice
 
 def choice(conversation: Conversation, template_id: UUID) -> Choice | None:
     """Return one approved template of the conversation's account, None where it is not one."""
-    template = _approved(conversation).filter(pk=template_id).first()
+    template = _approved(conversation.channel.account_id).filter(pk=template_id).first()
     if template is None:
         return None
     look = shown(template.components, {}, category=template.category)
     return Choice(template, look, why_not(template, reach_of(conversation)))
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What may be sent to somebody: `no_marketing` is what keeps marketing from them in words, empty where nothing does."""
-
-    no_marketing: str
-    has_phone: bool
-    has_catalog: bool
 
 
 def why_not(template: MessageTemplate, person: Reach) -> str:
@@ -227,9 +231,8 @@ def content_of(
     return Content(kind="template", text=look["body"], data=data)
 
 
-def _approved(conversation: Conversation) -> Any:
-    account = conversation.channel.account_id
-    rows = MessageTemplate.objects.filter(account_id=account, status__in=SENDABLE, put_away_at=None)
+def _approved(account_id: str) -> Any:
+    rows = MessageTemplate.objects.filter(account_id=account_id, status__in=SENDABLE, put_away_at=None)
     return rows.order_by("name", "language")
 
 

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from troth.inbox.views import (
     acts,
+    beginning,
     chosen,
     conversations,
     doubles,
@@ -21,6 +22,7 @@ _ONE = "inbox/<uuid:conversation_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("inbox/", conversations.inbox, name="inbox"),
+    path("inbox/new/", beginning.begin, name="begin"),
     path("gaps/", gaps.gaps, name="gaps"),
     path(_ONE, conversations.conversation, name="conversation"),
     path(f"{_ONE}messages/", messages.messages, name="messages"),

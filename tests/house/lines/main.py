@@ -108,6 +108,9 @@ LINES: dict[str, Line] = {
     f"{_CHANNEL}templates/<uuid:template_id>/archive/": act(ADMIN, changes=False, why="not before its day"),
     # Inbox
     "w/<slug:handle>/inbox/": page(VIEWER),
+    "w/<slug:handle>/inbox/new/": form_page(
+        AGENT, lambda kept: {"who": "+60 12-345 0099", "channel": kept.ids["open channel"]}
+    ),
     "w/<slug:handle>/gaps/": page(VIEWER),
     _THREAD: page(VIEWER),
     f"{_THREAD}messages/": act(AGENT, lambda kept: {"text": "An answer"}),

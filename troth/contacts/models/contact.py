@@ -15,6 +15,7 @@ class Source(models.TextChoices):
 
     MESSAGE = "message", _("A message")
     PHONE_APP = "phone_app", _("The phone app's address book")
+    MEMBER = "member", _("A member, who wrote first")
 
 
 @declares(

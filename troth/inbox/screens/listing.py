@@ -153,7 +153,9 @@ def _row(
         "seed": str(one.contact_id),
         "channel_name": channel.name,
         "stored": channel.stored,
-        "preview": _preview(one, veil) or kind_label(one.preview_kind),
+        "preview": _preview(one, veil)
+        or kind_label(one.preview_kind)
+        or ("" if one.last_message_id else _("Nothing was said yet")),
         "preview_prefix": _("You:") if outgoing else "",
         "preview_icon": icon,
         "at_iso": at.isoformat(),

@@ -63,8 +63,10 @@ def thread(
     channel: Channel,
     people: dict[UUID, Person],
     before: UUID | None = None,
+    has_others: bool = False,
 ) -> dict[str, Any]:
-    """Return what the thread's templates show: the latest page, or the page before a message."""
+    """Return what the thread's templates show: the latest page, or the page before a message. `has_others` is whether the
+    member has other numbers to write from."""
     threads = shown_ids(conversation)
     messages = _page(threads, before)
     more = len(messages) > PAGE
@@ -111,7 +113,7 @@ def thread(
             "opened_until": veil.until,
             "consent": _consent(*found.consent),
             "facts": [],
-            "person": _person(conversation, member, handle, found.marks),
+            "person": _person(conversation, member, handle, found.marks, has_others=has_others),
             "acts": person_acts(member, handle, conversation.id),
         },
     }
@@ -338,7 +340,9 @@ def _standing(
     }
 
 
-def _person(conversation: Conversation, member: Membership, handle: str, marks: set[str]) -> dict[str, Any]:
+def _person(
+    conversation: Conversation, member: Membership, handle: str, marks: set[str], *, has_others: bool
+) -> dict[str, Any]:
     """Return who may be the same person as this, and how a member merges and separates them."""
     if not member.may(Role.AGENT) or conversation.contact.is_group:
         return {}
@@ -346,6 +350,7 @@ def _person(conversation: Conversation, member: Membership, handle: str, marks: 
     return {
         "suggested": suggestions(conversation.contact_id, member) if "double" in marks else [],
         "merge_url": reverse("merge", args=at),
+        "begin_url": f"{reverse('begin', args=[handle])}?with={conversation.contact_id}" if has_others else None,
         "parting_url": reverse("parting", args=at) if "merge" in marks else None,
     }
 

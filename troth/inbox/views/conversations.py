@@ -44,6 +44,7 @@ def show(request: MemberRequest, member_sees: Seen, conversation_id: UUID) -> Ht
         channel=member_sees.channels[found.channel_id],
         people=member_sees.people,
         before=before,
+        has_others=any(one.is_bound and one.id != found.channel_id for one in member_sees.channels.values()),
     )
     if target == "messages":
         return render(request, "inbox/_messages.html", context)
@@ -68,6 +69,7 @@ def _frame(request: MemberRequest) -> dict[str, Any]:
         "connect_url": reverse("channels:connect", args=[request.workspace.handle])
         if request.member.may(Role.ADMIN)
         else None,
+        "begin_url": reverse("begin", args=[request.workspace.handle]) if request.member.may(Role.AGENT) else None,
     }
 
 

@@ -34,6 +34,8 @@ class Seen:
             "confirms_identity",
             "catalog_id",
             "display_number",
+            "number_id",
+            "removed_at",
         )
         return {one.id: one for one in rows}
 

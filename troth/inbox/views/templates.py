@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from troth.base.ids import new_id
 from troth.channels.models import MessageTemplate
 from troth.channels.sync_wanted import sync_of
+from troth.inbox.doubles import called
 from troth.inbox.files.drafting import draft_of
 from troth.inbox.models import Conversation
 from troth.inbox.outbox import CannotSend
@@ -155,6 +156,7 @@ def _page(
         return render(request, part, {**frame, **shown}, status=status)
     if request.headers.get("HX-Request"):
         return render(request, f"inbox/{part}.html", {**frame, **shown}, status=status)
+    frame["to"] = called(conversation.contact_id, request.member)
     return render(request, "inbox/templates.html", {**frame, **shown, "part": f"inbox/{part}.html"}, status=status)
 
 

@@ -1,7 +1,9 @@
-// The picker as a page of its own: its places for files work there too.
+// The picker as a page of its own: its search, its preview and its places for files work there too.
 import { settled, startFields } from "./file-field.js";
+import { live } from "./picker-live.js";
 
 startFields(document);
+live(document, () => location.pathname);
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-template-form]") || !form.querySelector("[data-file-field]")) return;

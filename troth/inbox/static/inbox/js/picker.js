@@ -1,13 +1,13 @@
-// Choosing a template, filling it, sending it: one dialog, whose steps are parts of the server's own pages.
+// Choosing a template, filling it, sending it: one dialog, whose steps are parts of the server's own pages. It brings its own
+// place along, so that any page may open it.
 import { parse, replaceWith } from "../../ui/js/morph.js";
-import { ask, SignedOut } from "../../ui/js/request.js";
+import { live, request, values } from "./picker-live.js";
 
-const PAUSE_MS = 200;
-const dialog = document.getElementById("template-dialog");
+const dialog = Object.assign(document.createElement("dialog"), { id: "template-dialog", className: "dialog picker" });
+dialog.setAttribute("aria-labelledby", "template-title");
+document.body.append(dialog);
 let list = ""; // where the list stands
-let timer = 0;
 const fileFields = () => import("./file-field.js");
-let asking = null; // cancels the answer that is no longer wanted
 
 export function pick(address) {
   list = address;
@@ -16,20 +16,7 @@ export function pick(address) {
   return step(address);
 }
 
-async function request(address, options = {}) {
-  asking?.abort();
-  asking = new AbortController();
-  try {
-    const answer = await ask(address, { ...options, signal: asking.signal });
-    return { status: answer.status, ok: answer.ok, text: await answer.text() };
-  } catch (problem) {
-    if (problem instanceof SignedOut) location.reload();
-    return null;
-  }
-}
-
 async function step(address, options) {
-  clearTimeout(timer); // what was typed is of the step that is being left
   const answer = await request(address, options);
   if (!answer) return;
   if (answer.status === 201) return sent();
@@ -46,32 +33,13 @@ function sent() {
   document.dispatchEvent(new CustomEvent("troth:look-again"));
 }
 
-async function show(place, address, options) {
-  const answer = await request(address, options);
-  if (answer?.ok) replaceWith(place, parse(answer.text));
-}
-
-function values(form) {
-  return new URLSearchParams(new FormData(form));
-}
+live(dialog, () => list);
 
 dialog.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-template]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   step(link.getAttribute("href"));
-});
-
-dialog.addEventListener("input", (event) => {
-  const form = event.target.form;
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    if (form?.matches("[data-template-search]")) {
-      show(dialog.querySelector("#template-list"), `${list}?${values(form)}`, { target: "list" });
-    } else if (form?.matches("[data-template-form]")) {
-      show(dialog.querySelector("#template-look"), form.dataset.previewUrl, { method: "POST", body: values(form) });
-    }
-  }, PAUSE_MS);
 });
 
 dialog.addEventListener("submit", async (event) => {
