@@ -107,6 +107,13 @@ def test_links_are_made_drawn_printed_and_taken_away(house: LiveHouse) -> None:
     assert "<svg" in shown
     status, sheet = house.page(f"channels/{house.channel}/whatsapp/links/{code[1]}/", who="Alice")
     assert (status, "A table for two, please" in sheet, "<svg" in sheet) == (200, True, True)
+    assert change(house, "link", greeting="x" * 141, code=code[1])[0] == 422
+    assert "A table for two, please" in page(house)
+    assert change(house, "link", greeting="A table for four, please", code=code[1])[0] == 302
+    shown = page(house)
+    assert "A table for four, please" in shown
+    assert "A table for two, please" not in shown
+    assert set(re.findall(r"https://wa\.me/message/([A-Z0-9]+)", shown)) == {code[1]}
     away = f"channels/{house.channel}/whatsapp/links/{code[1]}/removal/"
     assert house.post(away, {}, who="Alice")[0] == 302
     assert code[1] not in page(house)

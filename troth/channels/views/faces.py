@@ -120,15 +120,36 @@ def _page(
         "link": LinkForm(),
         "pin": PinForm(),
     }
+    links = _links(face, entered)
     shown: dict[str, Any] = {
         "channel": channel,
         "face": face,
         "problem": registry.explain_check(channel.kind, face.problem) if face.problem else "",
         "username_state": _username_state(face.username_status),
         "forms": {**fresh, **entered},
-        "links": [{"link": one, "drawing": drawing.qr(one.url)} for one in face.links],
+        "links": links,
     }
     return page(request, "channels/face.html", shown, status=status)
+
+
+def _links(face: registry.Face, entered: dict[str, forms.Form]) -> list[dict[str, Any]]:
+    """Return the links, each with the form that changes its words. One that was entered wrongly is shown there, and not as
+    that of a new link."""
+    listed = []
+    for one in face.links:
+        tried = entered.get("link")
+        form = tried if tried is not None and tried["code"].value() == one.code else None
+        if form is not None:
+            form.auto_id = f"id_{one.code}_%s"
+            del entered["link"]
+        listed.append(
+            {"link": one, "drawing": drawing.qr(one.url), "form": form or _words_of(one), "is_open": form is not None}
+        )
+    return listed
+
+
+def _words_of(link: registry.FaceLink) -> LinkForm:
+    return LinkForm(initial={"greeting": link.greeting, "code": link.code}, auto_id=f"id_{link.code}_%s")
 
 
 @member_view(role=Role.ADMIN)
