@@ -5,6 +5,7 @@ from typing import Any
 from sandbox import versions
 from sandbox.accounts import Account, Number, Template
 from sandbox.errors import GraphError
+from sandbox.template_shapes import as_told
 
 PREFERRED_LIMIT = 25
 LIMIT_MAX = 100
@@ -72,7 +73,7 @@ def template_node(template: Template) -> dict[str, Any]:
     return {
         "name": template.name,
         "parameter_format": template.parameter_format,
-        "components": template.components,
+        "components": as_told(template.components),
         "language": template.language,
         "status": template.status,
         "category": template.category,

@@ -10,8 +10,19 @@ HANDLE = re.compile(r"4::.+")
 CARDS_MIN, CARDS_MAX, CARD_BODY_MAX, CARD_BUTTONS_MAX = 2, 10, 160, 2
 OFFER_MAX, OFFER_BODY_MAX = 16, 600
 MINUTES_MIN, MINUTES_MAX = 1, 90
+APPS_MAX = 5
 OTP_KINDS = {"COPY_CODE", "ONE_TAP", "ZERO_TAP"}
 Part = dict[str, Any]
+
+
+def as_told(part: Any) -> Any:
+    """Return a definition as Meta tells of it: a sample has an address there, and not the handle of its upload."""
+    if isinstance(part, list):
+        return [as_told(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {key: as_told(value) for key, value in part.items()}
+    return told | {"header_handle": ["https://scontent.example/v/sample"]} if "header_handle" in told else told
 
 
 def check_sample(header: Part) -> None:
@@ -68,8 +79,16 @@ def _check_code(parts: dict[str, Part]) -> None:
     buttons = parts.get("BUTTONS", {}).get("buttons", [])
     if len(buttons) != 1 or str(buttons[0].get("otp_type", "")).upper() not in OTP_KINDS:
         raise GraphError(100, "An authentication template has exactly one button of type OTP.")
-    if str(buttons[0]["otp_type"]).upper() != "COPY_CODE" and not buttons[0].get("supported_apps"):
-        raise GraphError(100, "The button needs supported_apps.")
+    if str(buttons[0]["otp_type"]).upper() != "COPY_CODE":
+        _check_apps(buttons[0].get("supported_apps"))
     minutes = parts.get("FOOTER", {}).get("code_expiration_minutes", MINUTES_MIN)
     if not isinstance(minutes, int) or not MINUTES_MIN <= minutes <= MINUTES_MAX:
         raise GraphError(100, f"code_expiration_minutes lies between {MINUTES_MIN} and {MINUTES_MAX}.")
+
+
+def _check_apps(apps: Any) -> None:
+    if not isinstance(apps, list) or not 1 <= len(apps) <= APPS_MAX:
+        raise GraphError(100, f"The button needs between 1 and {APPS_MAX} supported_apps.")
+    for app in apps:
+        if not isinstance(app, dict) or set(app) != {"package_name", "signature_hash"} or not all(app.values()):
+            raise GraphError(100, "Each of the supported_apps has a package_name and a signature_hash.")

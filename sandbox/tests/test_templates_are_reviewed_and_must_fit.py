@@ -108,6 +108,25 @@ async def test_a_picture_header_wants_a_picture(bench: Bench) -> None:
     assert (await bench.send(message([], name="pic"))).code == 132012
 
 
+async def test_a_sample_is_told_by_an_address_which_is_not_taken_back(bench: Bench) -> None:
+    header = {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::x"]}}
+    template_id = await make(bench, name="pic", components=[header, {"type": "BODY", "text": "Look"}])
+    node = (await bench.call("GET", f"/v26.0/{template_id}")).json
+    [told] = node["components"][0]["example"]["header_handle"]
+    assert told.startswith("https://")
+    assert (await bench.call("POST", f"/v26.0/{template_id}", {"components": node["components"]})).code == 100
+    assert (await bench.call("POST", f"/v26.0/{template_id}", {"components": [header, {"type": "BODY", "text": "Look here"}]})).status == 200  # fmt: skip
+
+
+async def test_a_code_goes_to_at_most_five_apps(bench: Bench) -> None:
+    app = {"package_name": "com.example.app", "signature_hash": "abcdefghijk"}
+    for apps, status in (([app] * 5, 200), ([app] * 6, 400), ([], 400), ([{"package_name": "com.example.app"}], 400)):
+        button = {"type": "OTP", "otp_type": "ONE_TAP", "supported_apps": apps}
+        parts = [{"type": "BODY"}, {"type": "BUTTONS", "buttons": [button]}]
+        definition = {"name": f"code_{len(apps)}", "language": "en", "category": "AUTHENTICATION", "components": parts}
+        assert (await bench.call("POST", LIST, definition)).status == status
+
+
 async def test_a_button_with_an_open_address_wants_its_end(bench: Bench) -> None:
     buttons = {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "See", "url": "https://a.org/{{1}}"}]}
     await make(bench, name="link", components=[{"type": "BODY", "text": "Look"}, buttons])

@@ -16,6 +16,7 @@ from troth.base.clock import now
 from troth.base.logs import CODE, ID, declare, event
 from troth.channels import alerts, registry
 from troth.channels.connecting import link_of
+from troth.channels.definition.samples import with_samples
 from troth.channels.link import Link
 from troth.channels.models import Channel, MessageTemplate, TemplateSync
 from troth.channels.sync_wanted import ask_for_sync
@@ -131,7 +132,7 @@ def take(template: MessageTemplate, node: dict[str, Any], *, stamp: str) -> bool
         "announced": {"correct_category": _word(node.get("correct_category"), 32)},
         "quality": {"quality": _word(score.get("score"), 16) if isinstance(score, dict) else ""},
         "components": {
-            "components": node.get("components") if isinstance(node.get("components"), list) else [],
+            "components": with_samples(_listed(node.get("components")), template.components),
             "parameter_format": _word(node.get("parameter_format"), 16),
         },
         "id": {"external_id": _word(node.get("id"), 64)},
@@ -162,6 +163,10 @@ def _drop_others(account: str, seen: set[tuple[str, str]], began: datetime) -> N
 
 def _key(node: dict[str, Any]) -> tuple[str, str]:
     return str(node["name"])[:512], str(node["language"]).replace("-", "_")[:16]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _word(value: Any, most: int) -> str:

@@ -60,7 +60,7 @@ FAULTS: dict[str, Any] = {
     "button_url_example": gettext_lazy("Give an example of the whole address, with its end filled in."),
     "button_phone": gettext_lazy("Enter the number with its country code, such as +60312345678."),
     "button_coupon": gettext_lazy("Give an example of the code, with at most 20 characters."),
-    "button_flow": gettext_lazy("Enter the id of the form (Flow) that the button opens."),
+    "button_flow": gettext_lazy("Choose the form (Flow) that the button opens."),
     "products_category": gettext_lazy("A template that shows products has to be in the category Marketing."),
     "product_header": gettext_lazy("A button that shows a product needs a product as the header."),
     "cards_count": gettext_lazy("A carousel has 2 to 10 cards."),
@@ -69,6 +69,8 @@ FAULTS: dict[str, Any] = {
     "minutes": gettext_lazy("A code expires after 1 to 90 minutes. Leave it empty to say nothing of it."),
     "code_button": gettext_lazy("A template for codes has exactly one button."),
     "apps": gettext_lazy("Enter your app's package name (such as com.example.app) and its signature hash of 11 characters."),
+    "apps_count": gettext_lazy("Name at least one app that takes the code, and at most five."),
+    "apps_alike": gettext_lazy("This app stands there already."),
     "zero_tap_terms": gettext_lazy("Zero-tap needs your agreement to Meta's terms for it."),
 }  # fmt: skip
 CATEGORIES: dict[str, Any] = {
@@ -97,7 +99,8 @@ def fault_text(fault: Fault) -> str:
     )
     if not fault.at:
         return text
-    place = _("Card %(number)s") if fault.where == "cards" else _("Button %(number)s")
+    places = {"cards": _("Card %(number)s"), "apps": _("App %(number)s")}
+    place = places.get(fault.where) or _("Button %(number)s")
     return f"{place % {'number': fault.at}}: {text}"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from troth.channels.definition.reading import (
+    APPS_MAX,
     MEDIA,
     VARIABLE,
     Part,
@@ -34,7 +35,6 @@ URL_CHARS_MAX, PHONE_CHARS_MAX, COUPON_CHARS_MAX = 2000, 20, 20
 CARDS_MIN, CARDS_MAX = 2, 10
 MOST_OF = {"URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "FLOW": 1, "CATALOG": 1, "MPM": 1, "SPM": 1, "VOICE_CALL": 1}
 MINUTES_MIN, MINUTES_MAX = 1, 90
-APPS_MAX = 5
 WORDS_PER_VARIABLE = 2
 # What stands without words of its own.
 WORDLESS = {"COPY_CODE", "OTP"}
@@ -52,8 +52,8 @@ _CARD_MEDIA = {"IMAGE", "VIDEO", "PRODUCT"}
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """Something that Meta would refuse. `where` is name, language, category, header, body, footer, offer, buttons or cards;
-    `at` counts the button or card from 1, `word` is the variable that it is about."""
+    """Something that Meta would refuse. `where` is name, language, category, header, body, footer, offer, buttons, cards or
+    apps; `at` counts the button, card or app from 1, `word` is the variable that it is about."""
 
     code: str
     where: str
@@ -277,20 +277,21 @@ def _of_code(definition: Any) -> Iterator[Fault]:
     if len(text_of(button)) > BUTTON_CHARS_MAX or len(str(button.get("autofill_text") or "")) > BUTTON_CHARS_MAX:
         yield Fault(code="button_long", where="buttons", at=1)
     if kind in ("ONE_TAP", "ZERO_TAP"):
-        apps = button.get("supported_apps")
-        listed = apps if isinstance(apps, list) else []
-        if not 1 <= len(listed) <= APPS_MAX or not all(_is_app(app) for app in listed):
-            yield Fault(code="apps", where="buttons")
+        yield from _of_apps(parts_of(button.get("supported_apps")))
     if kind == "ZERO_TAP" and button.get("zero_tap_terms_accepted") is not True:
         yield Fault(code="zero_tap_terms", where="buttons")
 
 
-def _is_app(app: Any) -> bool:
-    return (
-        isinstance(app, dict)
-        and bool(_PACKAGE.fullmatch(str(app.get("package_name") or "")))
-        and bool(_HASH.fullmatch(str(app.get("signature_hash") or "")))
-    )
+def _of_apps(apps: list[Part]) -> Iterator[Fault]:
+    if not 1 <= len(apps) <= APPS_MAX:
+        yield Fault(code="apps_count", where="apps")
+    for at, app in enumerate(apps, start=1):
+        if not _PACKAGE.fullmatch(str(app.get("package_name") or "")) or not _HASH.fullmatch(
+            str(app.get("signature_hash") or "")
+        ):
+            yield Fault(code="apps", where="apps", at=at)
+        elif app in apps[: at - 1]:
+            yield Fault(code="apps_alike", where="apps", at=at)
 
 
 def _has_sample(header: Part) -> bool:

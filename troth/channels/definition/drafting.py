@@ -5,6 +5,7 @@ from typing import Any, Self
 from msgspec import Struct, field
 
 from troth.channels.definition.reading import (
+    APPS_MAX,
     MEDIA,
     VARIABLE,
     Part,
@@ -15,6 +16,8 @@ from troth.channels.definition.reading import (
     format_of,
     key_of,
     part_of,
+    parts_of,
+    sample_of,
     text_of,
     type_of,
     variables_in,
@@ -62,6 +65,13 @@ class Card(Struct):
     buttons: list[Button] = field(default_factory=list)
 
 
+class App(Struct):
+    """An app that takes a one-time code: its package name, and the hash of what signs it."""
+
+    package: str = ""
+    signature: str = ""
+
+
 class Draft(Struct):
     """A template that is being written. `examples` are by the keys of variables (`body:1`, `card0.body:name`)."""
 
@@ -86,8 +96,7 @@ class Draft(Struct):
     minutes: str = "10"
     otp: str = "COPY_CODE"
     autofill_text: str = ""
-    package: str = ""
-    signature: str = ""
+    apps: list[App] = field(default_factory=list)
     zero_tap_terms: bool = False
 
     @property
@@ -132,10 +141,11 @@ class Draft(Struct):
 
     @classmethod
     def of(cls, definition: Any, *, name: str, language: str, category: str, named: bool) -> Self:
-        """Return a template that exists as it can be edited. Samples of files have to be given again: Meta keeps its own."""
+        """Return a template that exists as it can be edited. A sample that was not uploaded from here has to be given again: Meta keeps
+        it to itself."""
         draft = cls(name=name, language=language, category=category, named=named)
         header, body = part_of(definition, "HEADER"), part_of(definition, "BODY")
-        draft.header = format_of(header).lower()
+        draft.header, draft.handle = format_of(header).lower(), sample_of(header)
         draft.header_text, draft.body = text_of(header), text_of(body)
         draft.footer = text_of(part_of(definition, "FOOTER"))
         draft._take_examples(header, body, card=None)
@@ -149,7 +159,11 @@ class Draft(Struct):
             draft.kind = "carousel"
             draft.card_media = format_of(part_of(card, "HEADER")).lower() or "image"
             draft.cards.append(
-                Card(body=text_of(part_of(card, "BODY")), buttons=[_button_of(button) for button in buttons_of(card)])
+                Card(
+                    handle=sample_of(part_of(card, "HEADER")),
+                    body=text_of(part_of(card, "BODY")),
+                    buttons=[_button_of(button) for button in buttons_of(card)],
+                )
             )
             draft._take_examples({}, part_of(card, "BODY"), card=at)
         if draft.is_code:
@@ -203,8 +217,9 @@ class Draft(Struct):
         if self.otp != "COPY_CODE":
             if self.autofill_text.strip():
                 button["autofill_text"] = self.autofill_text.strip()
-            app = {"package_name": self.package.strip(), "signature_hash": self.signature.strip()}
-            button["supported_apps"] = [app]
+            button["supported_apps"] = [
+                {"package_name": app.package.strip(), "signature_hash": app.signature.strip()} for app in self.apps
+            ]
         if self.otp == "ZERO_TAP":
             button["zero_tap_terms_accepted"] = self.zero_tap_terms
         return [*made, {"type": "BUTTONS", "buttons": [button]}]
@@ -222,9 +237,11 @@ class Draft(Struct):
         button = next(iter(buttons_of(definition)), {})
         self.otp = str(button.get("otp_type") or "COPY_CODE").upper()
         self.autofill_text = str(button.get("autofill_text") or "")
-        apps = button.get("supported_apps")
-        app = apps[0] if isinstance(apps, list) and apps and isinstance(apps[0], dict) else {}
-        self.package, self.signature = str(app.get("package_name") or ""), str(app.get("signature_hash") or "")
+        self.apps = [
+            App(str(one.get("package_name") or ""), str(one.get("signature_hash") or ""))
+            for one in parts_of(button.get("supported_apps"))
+            or ([button] if button.get("package_name") else [])  # as Meta wrote it when there was one app only
+        ]
         self.zero_tap_terms = button.get("zero_tap_terms_accepted") is True
 
 
@@ -245,14 +262,14 @@ def can_draft(definition: Any) -> bool:
 
 
 def _holds(button: Part) -> bool:
-    """Return whether the form holds all of a button: of forms the id and the screen, of codes one app."""
+    """Return whether the form holds all of a button: of forms the id and the screen, of codes the apps."""
     if type_of(button) == "FLOW":
         held = button.keys() <= {"type", "text", "flow_id", "flow_action", "navigate_screen"}
         return (
             held and bool(button.get("flow_id")) and str(button.get("flow_action") or "navigate").lower() == "navigate"
         )
-    apps = button.get("supported_apps")
-    return not isinstance(apps, list) or len(apps) <= 1
+    apps = parts_of(button.get("supported_apps"))
+    return len(apps) <= APPS_MAX and all(app.keys() <= {"package_name", "signature_hash"} for app in apps)
 
 
 def _button(button: Button) -> Part:

@@ -11,6 +11,7 @@ Part = dict[str, Any]
 VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 MEDIA = ("IMAGE", "VIDEO", "DOCUMENT")
 PLACE = ("latitude", "longitude", "name", "address")
+APPS_MAX = 5  # apps that may take a one-time code
 # What takes more than a form to send: payments, and what only another of Meta's programs offers.
 _HEADERS_BEYOND = {"GIF": "gif"}
 _BUTTONS_BEYOND = {"ORDER_DETAILS": "order"}
@@ -50,6 +51,14 @@ def type_of(part: Part) -> str:
 def format_of(header: Part) -> str:
     """Return what a header is: TEXT, IMAGE, ..., empty where there is none."""
     return str(header.get("format") or "TEXT").upper() if header else ""
+
+
+def sample_of(header: Part) -> str:
+    """Return the handle of a header's sample, empty where there is none that Meta would take again: what Meta tells of a
+    sample is an address of its own, and it takes back only what was uploaded."""
+    example = header.get("example")
+    handle = _first(example.get("header_handle")) if isinstance(example, dict) else ""
+    return "" if handle.startswith(("http://", "https://")) else handle
 
 
 def buttons_of(definition: Any) -> list[Part]:

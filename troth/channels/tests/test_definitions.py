@@ -1,5 +1,6 @@
 """What a template says, needs, lacks and sends, whatever it is made of."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from troth.channels.definition import BadValue, Button, Card, Draft, components_for, faults_of, needs_of, shown
 from troth.channels.definition.checking import Fault
-from troth.channels.definition.drafting import can_draft
+from troth.channels.definition.drafting import App, can_draft
+from troth.channels.definition.ordering import drop_card, move_card, with_button_moved
 from troth.channels.definition.reading import obstacle_of, variables_in
+from troth.channels.definition.samples import with_samples
 from troth.channels.template_words import FAULTS, fault_text
 from troth.channels.tests.drafts import drafts, values_for
 
@@ -19,9 +22,6 @@ def test_whatever_is_well_formed_passes_the_checks_and_survives_the_form(draft: 
     definition = draft.definition()
     assert faults_of(definition, name=draft.name, language="en", category="MARKETING", named=draft.named) == []
     again = Draft.of(definition, name=draft.name, language="en", category="MARKETING", named=draft.named)
-    again.handle = draft.handle
-    for card, first in zip(again.cards, draft.cards, strict=True):
-        card.handle = first.handle
     assert again.definition() == definition
 
 
@@ -120,7 +120,10 @@ def draft(**changes: Any) -> Draft:
         ("offer_long", {"kind": "offer", "offer_text": "x" * 17}),
         ("offer_link", {"kind": "offer", "offer_text": "Now"}),
         ("minutes", {"category": "AUTHENTICATION", "minutes": "91"}),
-        ("apps", {"category": "AUTHENTICATION", "otp": "ONE_TAP"}),
+        ("apps_count", {"category": "AUTHENTICATION", "otp": "ONE_TAP"}),
+        ("apps_count", {"category": "AUTHENTICATION", "otp": "ONE_TAP", "apps": [App("com.a", "a" * 11)] * 6}),
+        ("apps_alike", {"category": "AUTHENTICATION", "otp": "ONE_TAP", "apps": [App("com.a", "a" * 11)] * 2}),
+        ("apps", {"category": "AUTHENTICATION", "otp": "ZERO_TAP", "apps": [App("com.a", "a" * 11), App("com.b", "x")]}),
         ("zero_tap_terms", {"category": "AUTHENTICATION", "otp": "ZERO_TAP"}),
     ],
 )  # fmt: skip
@@ -175,10 +178,12 @@ def test_what_the_form_does_not_hold_is_not_edited_by_it() -> None:
     for button in (
         flow,
         {"type": "FLOW", "text": "x", "flow_json": "{}"},
-        {"type": "OTP", "supported_apps": [app, app]},
+        {"type": "OTP", "supported_apps": [app] * 6},
+        {"type": "OTP", "supported_apps": [{**app, "platform": "x"}]},
     ):
         assert not can_draft([body, {"type": "BUTTONS", "buttons": [button]}])
-    assert can_draft([body, {"type": "BUTTONS", "buttons": [{**flow, "flow_action": "NAVIGATE"}]}])
+    for button in ({**flow, "flow_action": "NAVIGATE"}, {"type": "OTP", "supported_apps": [app] * 5}):
+        assert can_draft([body, {"type": "BUTTONS", "buttons": [button]}])
 
 
 def test_positional_values_go_by_their_number_wherever_they_stand() -> None:
@@ -191,3 +196,59 @@ def test_positional_values_go_by_their_number_wherever_they_stand() -> None:
 def test_a_file_is_a_whole_address(link: str) -> None:
     with pytest.raises(BadValue, match="link"):
         components_for([{"type": "HEADER", "format": "IMAGE"}], {"header:file": link})
+
+
+def test_several_apps_take_a_code_and_survive_the_form() -> None:
+    apps = [App(f"com.example.app{n}", f"abcdefghij{n}") for n in range(5)]
+    one = draft(category="AUTHENTICATION", otp="ONE_TAP", apps=apps)
+    assert faults_of(one.definition(), name=one.name, language="en", category="AUTHENTICATION", named=False) == []
+    again = Draft.of(one.definition(), name=one.name, language="en", category="AUTHENTICATION", named=False)
+    assert again.apps == apps
+
+
+KINDS = st.lists(st.sampled_from(["QUICK_REPLY", "URL", "PHONE_NUMBER"]), min_size=1, max_size=6)
+
+
+@given(KINDS, st.booleans(), st.data())
+def test_moving_a_button_never_parts_the_quick_replies(kinds: list[str], first: bool, data: st.DataObject) -> None:
+    kinds = sorted(kinds, key=lambda kind: (kind == "QUICK_REPLY") != first)
+    buttons = [Button(kind, str(number)) for number, kind in enumerate(kinds)]
+    at, step = data.draw(st.integers(0, len(buttons) - 1)), data.draw(st.sampled_from([-1, 1]))
+    moved, stands = with_button_moved(buttons, at, step=step)
+    assert sorted(one.text for one in moved) == sorted(one.text for one in buttons)
+    assert moved[stands] is buttons[at]
+    assert (moved == buttons) == (not 0 <= at + step < len(buttons))
+    replies = [one.kind == "QUICK_REPLY" for one in moved]
+    assert sum(left != right for left, right in pairwise(replies)) <= 1
+
+
+def test_cards_take_the_examples_of_their_variables_along() -> None:
+    cards = [Card(body=f"Card {name} has {{{{1}}}} for you") for name in "abc"]
+    one = draft(
+        kind="carousel", cards=cards, examples={"body:1": "Ana"} | {f"card{n}.body:1": "abc"[n] for n in range(3)}
+    )
+    assert move_card(one, 2, step=-1) == 1
+    assert ([card.body[5] for card in one.cards], one.examples["card1.body:1"]) == (["a", "c", "b"], "c")
+    drop_card(one, 0)
+    assert one.examples == {"body:1": "Ana", "card0.body:1": "c", "card1.body:1": "b"}
+    assert move_card(one, 1, step=1) == 1
+
+
+@given(drafts())
+def test_samples_that_were_uploaded_here_outlive_what_meta_tells_of_them(draft: Draft) -> None:
+    ours = draft.definition()
+    told = _as_meta_tells(ours)
+    assert with_samples(told, ours) == ours
+    other = [{**part, "text": "Other words"} if part["type"] == "BODY" else part for part in told]
+    assert with_samples(other, ours) == other
+    assert with_samples(told, None) == told
+
+
+def _as_meta_tells(definition: Any) -> Any:
+    """Return a definition with addresses in the places of handles."""
+    if isinstance(definition, list):
+        return [_as_meta_tells(one) for one in definition]
+    if not isinstance(definition, dict):
+        return definition
+    told = {key: _as_meta_tells(value) for key, value in definition.items()}
+    return {**told, "header_handle": ["https://scontent.example/v/1"]} if "header_handle" in told else told

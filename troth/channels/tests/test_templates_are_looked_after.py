@@ -155,6 +155,46 @@ def test_a_sample_is_uploaded_and_handed_in_with_its_template(house: LiveHouse) 
     assert "It has to be JPEG, PNG" in answer
 
 
+def test_a_sample_from_here_is_handed_in_again_and_another_is_asked_for(house: LiveHouse) -> None:
+    path = f"/w/{house.handle}/channels/{house.channel}/templates/new/"
+    fields = {**FORM, "name": "twice_shown", "header": "image", "act": "upload:header"}
+    answer = upload(house, path, fields, b"\x89PNG\r\n\x1a\n" + b"0" * 100, mime="image/png")[1]
+    handle = re.search(r'name="handle" value="(4::[^"]+)"', answer)
+    assert handle is not None
+    address = submitted(house, name="twice_shown", header="image", handle=handle[1])
+    wait_until(lambda: "Approved" in page(house, address))
+    read_again(house)  # Meta tells of the sample by an address
+    form = page(house, f"{address}edit/")
+    assert f'name="handle" value="{handle[1]}"' in form
+    assert "which is handed in again" in form
+    switched = {**FORM, "header": "video", "handle": handle[1], "handle_of": "image", "act": "look"}
+    assert 'name="handle" value=""' in house.post(f"{address}edit/", switched, who="Alice")[1]
+    name, sample = f"order_{uuid4().hex[:8]}", {"header_handle": [handle[1]]}
+    header = {"type": "HEADER", "format": "IMAGE", "example": sample}
+    at_meta(house, "POST", name=name, language="en", category="UTILITY", components=[header, {"type": "BODY", "text": "Hello there, dear friend."}])  # fmt: skip
+    read_again(house)
+    wait_until(lambda: name in listed(house))
+    other = page(house, f"{address_of(house, name)}edit/")
+    assert "choose the file again, for this part only" in other
+    assert 'name="handle" value=""' in other
+
+
+def test_the_form_that_a_button_opens_is_chosen_by_its_name(house: LiveHouse) -> None:
+    path = f"channels/{house.channel}/templates/new/"
+    button = {"button-0-kind": "FLOW", "button-0-text": "Book"}
+    shown = house.post(path, {**FORM, **button, "act": "look"}, who="Alice")[1]
+    names = dict(re.findall(r'<option value="([0-9]+)">([^<]+)<', shown))
+    assert set(names.values()) == {"Book a table", "Ask for a price", "Track a parcel"}
+    known = dict(re.findall(r'name="(flow:[0-9]+)" value="([^"]+)"', shown))
+    assert set(known.values()) == set(names.values())
+    id = next(iter(names))
+    again = house.post(path, {**FORM, **button, **known, "flows_told": "yes", "button-0-value": id, "act": "look"}, who="Alice")[1]  # fmt: skip
+    assert f'<option value="{id}" selected>' in again
+    address = submitted(house, **button, **{"button-0-value": id})
+    assert "Book" in page(house, address)
+    assert f'<option value="{id}" selected>' in page(house, f"{address}edit/")
+
+
 def upload(house: LiveHouse, path: str, fields: dict[str, str], data: bytes, *, mime: str) -> tuple[int, str]:
     edge = uuid4().hex
     parts = [
@@ -179,6 +219,8 @@ def test_all_languages_stand_side_by_side_and_one_is_deleted_alone(house: LiveHo
     assert house.post(f"channels/{house.channel}/templates/new/", malay, who="Alice")[0] == 302
     address = address_of(house, "in_two")
     assert "Malay (ms)" in page(house, address)
+    beside = house.page(f"{address}?languages=all", who="Vera")[1]
+    assert beside.count("is here.</div>") == beside.count('class="beside-one"') == 2
     assert "Delete all languages" in page(house, address)
     assert house.post(f"{address}deletion/", {}, who="Alice")[0] == 302
     assert "Malay (ms)" in listed(house, "?q=in_two")
@@ -203,6 +245,16 @@ def test_small_buttons_change_the_form_and_nothing_else(house: LiveHouse) -> Non
     path = f"channels/{house.channel}/templates/new/"
     form = {**FORM, "act": "add"}
     assert 'name="button-0-kind"' in house.post(path, form, who="Alice")[1]
+    two = {
+        **form,
+        "button-0-kind": "QUICK_REPLY",
+        "button-0-text": "Yes",
+        "button-1-kind": "QUICK_REPLY",
+        "button-1-text": "No",
+    }
+    moved = house.post(path, {**two, "act": "up:1"}, who="Alice")[1]
+    assert 'data-moved="button-0"' in moved
+    assert re.findall(r'name="button-[01]-text" value="(\w+)"', moved) == ["No", "Yes"]
     cards = house.post(path, {**FORM, "kind": "carousel", "act": "look"}, who="Alice")[1]
     assert 'name="card-1-body"' in cards
     assert 'name="card-2-body"' not in cards

@@ -13,27 +13,28 @@ from troth.audit.record import Actor, record
 from troth.base.clock import now
 from troth.channels import registry
 from troth.channels.connecting import link_of
-from troth.channels.definition import Draft, faults_of, shown
-from troth.channels.definition.drafting import BUTTONS, CARD_BUTTONS, can_draft
-from troth.channels.definition.reading import VARIABLE
+from troth.channels.definition import Draft
+from troth.channels.definition.drafting import can_draft
 from troth.channels.definition.sending import is_named
 from troth.channels.models import Channel, MessageTemplate
 from troth.channels.syncing import stamp_of, take
 from troth.channels.template_post import act_on, draft_in
-from troth.channels.template_words import EDITABLE, LANGUAGES, edit_rule, fault_text, language_name
-from troth.channels.views.found import channel_or_404, page
+from troth.channels.views.found import channel_or_404
 from troth.channels.views.outside import Ready, outside_view
+from troth.channels.views.template_form import (
+    MEGABYTE,
+    SAMPLES,
+    Flows,
+    faults_in,
+    form_page,
+    keeps_category,
+    may_edit,
+    opens_flow,
+)
 from troth.channels.views.templates import template_or_404, to_template
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
-MEGABYTE = 1024 * 1024
-# Source: Cloud API, media (read 2026-11-29); a document's sample is smaller than a document may be.
-SAMPLES = {
-    "image": (("image/jpeg", "image/png"), 5 * MEGABYTE),
-    "video": (("video/mp4", "video/3gpp"), 16 * MEGABYTE),
-    "document": (("application/pdf",), 16 * MEGABYTE),
-}
 EDITS_KEPT = 20
 
 
@@ -54,6 +55,11 @@ def _edit(request: HttpRequest, handle: str, *, channel_id: UUID, template_id: U
     if not isinstance(ready, Ready):
         return ready
     asked = ready.carried
+    if "flows" in asked:
+        told = registry.flows(asked["link"])
+        return _flows_told(
+            request, handle, channel_id=channel_id, template_id=template_id, draft=asked["draft"], told=told
+        )
     here = {"channel_id": channel_id, "template_id": template_id, "draft": asked["draft"]}
     if "data" in asked:
         check = registry.upload_sample(asked["link"], asked["data"], name=asked["name"], mime=asked["mime"])
@@ -69,25 +75,33 @@ def _prepare(request: MemberRequest, channel_id: UUID, template_id: UUID | None)
     if not channel.is_bound:
         raise Http404
     template = template_or_404(channel, template_id) if template_id else None
-    if template is not None and not _may_edit(template):
+    if template is not None and not may_edit(template):
         messages.error(request, _("This template cannot be changed now. Its page says why."))
         return to_template(request, channel, template)
     if request.method == "GET":
-        return _form(request, channel, template, _begun(request, channel, template))
+        return _shown(request, channel, template, _begun(request, channel, template))
     draft = draft_in(request.POST)
     if template is not None:
         draft.name, draft.language = template.name, template.language
-        draft.category = template.category if _keeps_category(template) else draft.category
+        draft.category = template.category if keeps_category(template) else draft.category
     act = request.POST.get("act", "")
     if act.startswith("upload:"):
         return _sample(request, channel, template, draft, place=act.removeprefix("upload:"))
     if act != "submit":
-        act_on(draft, act)
-        return _form(request, channel, template, draft)
+        return _shown(request, channel, template, draft, moved=act_on(draft, act))
     body = _body(draft, is_new=template is None)
-    if _faults(draft):
-        return _form(request, channel, template, draft, tried=True, status=422)
+    if faults_in(draft):
+        return form_page(request, channel, template, draft, tried=True, status=422)
     return Ready(link=link_of(channel), draft=draft, body=body, external_id=template.external_id if template else None)
+
+
+def _shown(
+    request: MemberRequest, channel: Channel, template: MessageTemplate | None, draft: Draft, *, moved: str = ""
+) -> HttpResponse:
+    """Show the form; where a button opens a form (Flow) and the account's are not known to the page, ask Meta first."""
+    if opens_flow(draft) and (not Flows.of_page(request.POST).is_told or request.POST.get("act") == "flows"):
+        return Ready(link=link_of(channel), draft=draft, flows=True)
+    return form_page(request, channel, template, draft, moved=moved)
 
 
 def _begun(request: MemberRequest, channel: Channel, template: MessageTemplate | None) -> Draft:
@@ -118,19 +132,32 @@ def _sample(
     file = request.FILES.get(f"sample-{place}")
     kind = draft.header if place == "header" else draft.card_media
     if not isinstance(file, UploadedFile) or kind not in SAMPLES:
-        return _form(request, channel, template, draft, said=_("Choose a file first."))
+        return form_page(request, channel, template, draft, said=_("Choose a file first."))
     types, most = SAMPLES[kind]
     mime = (file.content_type or "").lower()
     if mime not in types:
         words = {"types": ", ".join(one.rpartition("/")[2].upper() for one in types)}
-        return _form(
+        return form_page(
             request, channel, template, draft, said=_("This kind of file does not fit. It has to be %(types)s.") % words
         )
     if not file.size or file.size > most:
         words = {"most": str(most // MEGABYTE)}
-        return _form(request, channel, template, draft, said=_("The file has to be smaller than %(most)s MB.") % words)
+        return form_page(
+            request, channel, template, draft, said=_("The file has to be smaller than %(most)s MB.") % words
+        )
     name = f"sample.{mime.rpartition('/')[2]}"  # people's own names of files stay here
     return Ready(link=link_of(channel), draft=draft, place=place, data=file.read(), name=name, mime=mime)
+
+
+@member_view(role=Role.ADMIN)
+def _flows_told(
+    request: MemberRequest, channel_id: UUID, template_id: UUID | None, draft: Draft, told: registry.Flows
+) -> HttpResponse:
+    channel = channel_or_404(request, channel_id)
+    template = template_or_404(channel, template_id) if template_id else None
+    problem = "" if told.check.ok else registry.explain_check(channel.kind, told.check.code)
+    flows = Flows({flow.id: flow.name for flow in told.found}, problem)
+    return form_page(request, channel, template, draft, flows=flows)
 
 
 @member_view(role=Role.ADMIN)
@@ -146,12 +173,12 @@ def _uploaded(
     channel = channel_or_404(request, channel_id)
     template = template_or_404(channel, template_id) if template_id else None
     if not check.ok:
-        return _form(request, channel, template, draft, said=registry.explain_template(channel.kind, check))
+        return form_page(request, channel, template, draft, said=registry.explain_template(channel.kind, check))
     if place == "header":
         draft.handle, draft.file = check.facts["handle"], name
     elif (at := place.removeprefix("card-")).isdecimal() and int(at) < len(draft.cards):
         draft.cards[int(at)].handle, draft.cards[int(at)].file = check.facts["handle"], name
-    return _form(request, channel, template, draft)
+    return form_page(request, channel, template, draft)
 
 
 @member_view(role=Role.ADMIN)
@@ -168,7 +195,7 @@ def _submitted(
     template = template_or_404(channel, template_id) if template_id else None
     if not check.ok:
         said = registry.explain_template(channel.kind, check)
-        return _form(request, channel, template, draft, said=said, tried=True, status=422)
+        return form_page(request, channel, template, draft, said=said, tried=True, status=422)
     instant = now()
     kept = _kept(channel, template, draft)
     node = {
@@ -197,47 +224,6 @@ def _kept(channel: Channel, template: MessageTemplate | None, draft: Draft) -> M
     return rows.get(name=draft.name, language=draft.language)
 
 
-def _form(
-    request: MemberRequest,
-    channel: Channel,
-    template: MessageTemplate | None,
-    draft: Draft,
-    *,
-    said: str = "",
-    tried: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    faults = _faults(draft)
-    shown_here = {
-        "channel": channel,
-        "template": template,
-        "draft": draft,
-        "said": said,
-        "tried": tried,
-        "faults": [(fault, fault_text(fault)) for fault in faults],
-        "look": shown(draft.definition(), _example_values(draft), category=draft.category),
-        "variables": [
-            {"key": key, "name": name, "value": draft.examples.get(key, ""), "card": _card_of(key)}
-            for key, name in draft.variables()
-        ],
-        "keeps_category": template is not None and _keeps_category(template),
-        "edit_rule": edit_rule(template) if template else "",
-        "languages": [(code, language_name(code)) for code in LANGUAGES],
-        "button_kinds": [(kind, _button_words(kind)) for kind in BUTTONS],
-        "card_button_kinds": [(kind, _button_words(kind)) for kind in CARD_BUTTONS],
-        "sample_types": ",".join(SAMPLES[draft.header][0]) if draft.header in SAMPLES else "",
-        "card_types": ",".join(SAMPLES[draft.card_media][0]) if draft.card_media in SAMPLES else "",
-    }
-    whole = not request.headers.get("HX-Request")
-    return page(request, "channels/template_edit.html" if whole else "channels/_editor.html", shown_here, status=status)
-
-
-def _faults(draft: Draft) -> list[Any]:
-    return faults_of(
-        draft.definition(), name=draft.name, language=draft.language, category=draft.category, named=draft.named
-    )
-
-
 def _body(draft: Draft, *, is_new: bool) -> dict[str, Any]:
     """Return what Meta is to be given. The name and the language of one that exists are not said again."""
     body: dict[str, Any] = {"category": draft.category, "components": draft.definition()}
@@ -245,46 +231,3 @@ def _body(draft: Draft, *, is_new: bool) -> dict[str, Any]:
         body |= {"name": draft.name, "language": draft.language}
         body["parameter_format"] = "named" if draft.named else "positional"
     return body
-
-
-def _example_values(draft: Draft) -> dict[str, str]:
-    """Return what the preview shows: the examples, and for links and codes theirs."""
-    values = {key: value.strip() for key, value in draft.examples.items() if value.strip()}
-    buttons = [(f"button:{at}", button) for at, button in enumerate(draft.buttons)]
-    for at, card in enumerate(draft.cards):
-        buttons += [(f"card{at}.button:{index}", button) for index, button in enumerate(card.buttons)]
-    for key, button in buttons:
-        if button.kind == "COPY_CODE":
-            values[key] = button.value
-        elif button.kind == "URL" and VARIABLE.search(button.value) and button.example:
-            values[key] = button.example.removeprefix(VARIABLE.split(button.value)[0])
-    return values | {"code": "123456"}
-
-
-def _card_of(key: str) -> int:
-    """Return which card a variable stands in, counted from 1; 0 for none."""
-    return int(key.split(".")[0].removeprefix("card")) + 1 if key.startswith("card") else 0
-
-
-def _may_edit(template: MessageTemplate) -> bool:
-    return bool(template.external_id) and template.status in EDITABLE and can_draft(template.components)
-
-
-def _keeps_category(template: MessageTemplate) -> bool:
-    """Return whether the category is fixed: that of a template which was approved."""
-    return template.status != "REJECTED"
-
-
-def _button_words(kind: str) -> str:
-    return {
-        "QUICK_REPLY": _("Quick reply"),
-        "URL": _("Open a link"),
-        "PHONE_NUMBER": _("Call a number"),
-        "COPY_CODE": _("Copy a code"),
-        "FLOW": _("Open a form (Flow)"),
-        "CATALOG": _("Open the catalogue"),
-        "MPM": _("Show products"),
-        "SPM": _("Show a product"),
-        "VOICE_CALL": _("Call in WhatsApp"),
-        "REQUEST_CONTACT_INFO": _("Ask for the phone number"),
-    }[kind]

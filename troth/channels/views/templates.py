@@ -104,12 +104,14 @@ def show(request: MemberRequest, channel_id: UUID, template_id: UUID) -> HttpRes
     others = MessageTemplate.objects.filter(account_id=channel.account_id, name=template.name)
     others = others.exclude(Q(status__in=GONE) & ~Q(pk=template.pk)).order_by("language")
     whole = isinstance(template.components, list)
+    beside = request.GET.get("languages") == "all"
     shown_here = {
         **_frame(request, channel),
         "template": template,
         "line": line_of(template),
-        "look": shown(template.components, {}, category=template.category) if whole else None,
+        "look": _look_of(template),
         "languages": [line_of(one) for one in others.defer("components")],
+        "sides": [{"line": line_of(one), "look": _look_of(one)} for one in others] if beside else [],
         "can_edit": whole and template.status in EDITABLE and can_draft(template.components),
         "can_copy": whole and can_draft(template.components),
         "edit_rule": edit_rule(template),
@@ -123,6 +125,12 @@ def show(request: MemberRequest, channel_id: UUID, template_id: UUID) -> HttpRes
         "is_archived": template.status in ARCHIVED,
     }
     return page(request, "channels/template.html", shown_here)
+
+
+def _look_of(template: MessageTemplate) -> dict[str, Any] | None:
+    """Return what a template looks like, None where Meta has not told yet what it says."""
+    whole = isinstance(template.components, list)
+    return shown(template.components, {}, category=template.category) if whole else None
 
 
 @outside_view(role=Role.ADMIN)

@@ -47,5 +47,13 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("button[name=act]");
   if (!button || button.value === "submit" || button.value.startsWith("upload:")) return;
   event.preventDefault();
-  look(button.value);
+  look(button.value).then(() => follow(button.value));
 });
+
+// What was moved keeps the focus in its new place; at the end of the row, on the way back.
+function follow(act) {
+  const [word] = /^(?:card_)?(?:up|down)(?=:)/.exec(act) ?? [];
+  const place = word && document.getElementById(form.querySelector("[data-moved]")?.dataset.moved);
+  const on = (name) => place?.querySelector(`button[name=act][value^="${name}:"]:not([disabled])`);
+  if (place) (on(word) ?? on(word.endsWith("up") ? word.replace("up", "down") : word.replace("down", "up")))?.focus();
+}
