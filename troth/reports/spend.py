@@ -177,7 +177,7 @@ def _groups(span: Span) -> list[Group]:
     rates = Rates.read()
     currencies = currency_of_accounts(rates)
     with connection.cursor() as cursor:
-        facts = {"zone": timezone.get_current_timezone_name(), "workspace": current_workspace_id()}
+        facts: dict[str, Any] = {"zone": timezone.get_current_timezone_name(), "workspace": current_workspace_id()}
         facts |= {"since": since, "until": until, "first": span.first, "last": span.last}
         cursor.execute(_COUNTS, facts)
         rows = cursor.fetchall()

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inbox", "0002_walls")]
+    dependencies = [("inbox", "0004_past_spending")]
 
     operations = [
         migrations.AddField(
