@@ -25,7 +25,7 @@ from troth.channels.models import Channel, ChannelKind, Way
 from troth.channels.phone_wanted import begin_handing_over
 from troth.channels.registry import Check
 from troth.channels.sync_wanted import ask_for_sync
-from troth.channels.trouble import LOST, TROUBLES, restrictions_of, status_after_check
+from troth.channels.trouble import LOST, status_after_check
 from troth.realtime.pokes import poke_all
 from troth.workspaces.models import Membership
 from troth.workspaces.scope import current_workspace_id
@@ -234,9 +234,8 @@ def _take_over(channel: Channel, check: Check) -> Check:
     channel.on_phone_app = bool(facts.get("on_phone_app", channel.on_phone_app))
     channel.display_number = facts.get("display_number") or channel.display_number
     channel.quality = (facts.get("quality") or channel.quality)[:16]
-    restricted = channel.status in TROUBLES and bool(restrictions_of(channel))
     said = (facts.get("status") or "")[:24]
-    channel.status = status_after_check(channel.status, said, ok=check.ok, restricted=restricted)
+    channel.status = status_after_check(channel, said, ok=check.ok)
     channel.name = channel.name or facts.get("verified_name") or channel.display_number or ""
     if not check.ok:
         return check

@@ -123,7 +123,7 @@ def _number(channel: Channel, health: ChannelHealth, found: Health) -> list[Chan
         _changed("throughput", health, "throughput", found.throughput[:24]),
         _changed("display_name", health, "name_status", found.name_status[:32]),
         _changed("number_quality", channel, "quality", found.quality[:16]),
-        _changed("standing", channel, "status", status_after_check(channel.status, found.status[:24], ok=_fine(found))),
+        _changed("standing", channel, "status", status_after_check(channel, found.status[:24], ok=_fine(found))),
     ]
     health.parts = msgspec.to_builtins(found.parts)
     speed = per_second(found.throughput, on_phone_app=found.on_phone_app)

@@ -198,16 +198,17 @@ def _named_in(notice: ChannelNotice) -> Iterator[Restriction]:
         yield Restriction(str(one.get("restriction_type") or ""), _instant(one.get("expiration")))
 
 
-def status_after_check(before: str, said: str, *, ok: bool, restricted: bool = False) -> str:
+def status_after_check(channel: Channel, said: str, *, ok: bool) -> str:
     """Return a channel's status after Meta was asked about the number, where it `said` one.
 
     An answer that all is well ends trouble that would have shown in it, but none that lasts whatever it says: a restriction
-    that other trouble hid (`restricted`) stands there again.
+    that other trouble hid stands there again.
     """
-    if restricted and ok and before in TROUBLES and before not in LASTING:
-        return RESTRICTED
+    before: str = channel.status
     if before in LASTING or (before in TROUBLES and not ok):
         return before
+    if before in TROUBLES and restrictions_of(channel):
+        return RESTRICTED
     return said or ("" if before in TROUBLES else before)
 
 

@@ -272,3 +272,12 @@ def test_whoever_can_mend_it_sees_it_above_every_page(house: House, browser_of: 
     keep(house, overall="BLOCKED")
     assert words in browser_of("Alice").get(f"/w/{house.handle}/settings/").content.decode()
     assert words not in browser_of("Bob").get(f"/w/{house.handle}/settings/").content.decode()
+
+
+def test_a_good_answer_brings_back_a_restriction_that_other_trouble_hid(house: House) -> None:
+    end = int((now() + timedelta(days=3)).timestamp())
+    restricted(house, {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": end})
+    with scope(house.id):
+        Channel.objects.update(status="ACCOUNT_VIOLATION")
+    keep(house)
+    assert status(house)[0] == "ACCOUNT_RESTRICTION"
