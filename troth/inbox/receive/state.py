@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from msgspec import structs
 
 from troth.base.sealing import ring
 from troth.channels.contract import Content
 from troth.inbox.index import tokens_of
-from troth.inbox.models import Attachment, Direction, MessageStatus
+from troth.inbox.models import Attachment, Direction, Message, MessageStatus
 from troth.inbox.preview import preview_text
 from troth.inbox.receive.change import STATUSES, Change, Target
 from troth.workspaces.scope import current_workspace_id
@@ -232,7 +233,7 @@ _UPDATE = """
 def _rewrite(state: State) -> None:
     """Put an edit's text in place of the old one, or take a deleted message's text, file and words away."""
     keys = ring()
-    content = _said(state)
+    content = _with_occasion(state, _said(state))
     edit = state.content or {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -251,6 +252,14 @@ def _rewrite(state: State) -> None:
         )
     if state.revoked_at is not None:
         Attachment.objects.filter(message_id=state.id)._raw_delete("default")
+
+
+def _with_occasion(state: State, content: Content | None) -> Content | None:
+    """Return what a message says with what its writer had before their eyes at first: an edit does not tell that again."""
+    if content is None or content.occasion is not None:
+        return content
+    before = Message.objects.filter(id=state.id).values_list("content", flat=True).first() or {}
+    return structs.replace(content, occasion=before.get("occasion"))
 
 
 def _said(state: State) -> Content | None:

@@ -15,10 +15,20 @@ def value(house: House, field: str = "messages", **parts: Any) -> bodies.Body:
     return bodies.envelope(bodies.value(house.number_id, **parts), account=house.account_id, field=field)
 
 
-def said(house: House, text: str, *, id: str, at: int = NOON, name: str | None = None, **who: Any) -> bodies.Body:
-    """A customer wrote."""
+def said(
+    house: House,
+    text: str,
+    *,
+    id: str,
+    at: int = NOON,
+    name: str | None = None,
+    referral: bodies.Body | None = None,
+    **who: Any,
+) -> bodies.Body:
+    """A customer wrote, perhaps led by an advertisement."""
     contacts: dict[str, Any] = {"contacts": [bodies.contact(name=name, **who)]} if name else {}
-    return value(house, messages=[bodies.text(text, id=id, at=at, **who)], **contacts)
+    message = bodies.text(text, id=id, at=at, **who) | ({"referral": referral} if referral else {})
+    return value(house, messages=[message], **contacts)
 
 
 def echoed(house: House, text: str, *, id: str, at: int = NOON, to: str = "60123456789") -> bodies.Body:

@@ -38,6 +38,21 @@ def test_an_edit(house: House, order: tuple[int, ...], together: bool) -> None:
 
 @both_ways
 @in_batches
+def test_an_edit_leaves_what_led_somebody_here(house: House, order: tuple[int, ...], together: bool) -> None:
+    ad = {"source_type": "ad", "source_id": "17", "headline": "Cakes for Saturday", "body": "Order by Thursday"}
+    parts = [
+        said(house, "Helo", id="wamid.1", referral=ad),
+        edited(house, "wamid.1", "Hello", at=NOON + 5),
+        edited(house, "wamid.1", "Hello there", at=NOON + 9),
+    ]
+    told(house, *[parts[n] for n in order], parts[2], together=together)
+    with scope(house.id):
+        content = Message.objects.get().content or {}
+    assert (content["text"], content["occasion"]["ad"]["title"]) == ("Hello there", "Cakes for Saturday")
+
+
+@both_ways
+@in_batches
 @pytest.mark.clause("L13")
 def test_a_deleted_message_stands_nowhere_any_more(house: House, order: tuple[int, ...], together: bool) -> None:
     parts = [said(house, "a secret", id="wamid.1"), revoked(house, "wamid.1", at=NOON + 5)]
