@@ -144,7 +144,9 @@ class ReceiptsForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_(
             "They see blue ticks. WhatsApp marks everything before as read too, so it cannot be told for one message alone."
-            " Unless it is never told, customers also see that somebody is writing an answer."
+            " Unless it is never told, customers also see that somebody is writing an answer, and WhatsApp counts that as"
+            " having read: everything before gets its blue ticks with the first letter that an agent types, even if the"
+            " answer is never sent. If that is too early for you, choose “Never”."
         ),
     )
 
