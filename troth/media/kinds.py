@@ -32,6 +32,7 @@ _KINDS = {
         Kind("image/gif", "image", "gif"),
         Kind("video/mp4", "video", "mp4"),
         Kind("video/3gpp", "video", "3gp"),
+        Kind("video/quicktime", "video", "mov"),
         Kind("audio/ogg", "audio", "ogg"),
         Kind("audio/mpeg", "audio", "mp3"),
         Kind("audio/aac", "audio", "aac"),
@@ -101,6 +102,8 @@ def _mime(head: bytes) -> str:
 def _of_brand(brand: bytes) -> str:
     if brand.startswith(b"3g"):
         return "video/3gpp"
+    if brand == b"qt  ":
+        return "video/quicktime"
     return "audio/mp4" if brand in (b"M4A ", b"M4B ") else "video/mp4"
 
 

@@ -1,8 +1,9 @@
-"""The program that opens sounds: on its own, with little memory and time, since what it opens may come from anybody.
+"""The program that opens sounds and films: on its own, with little memory and time, since what it opens may come from anybody.
 
 Reads a sound from its input. Writes one line of JSON (`duration_ms`, and `wave` as hexadecimal digits, one byte a bar) and,
-where it was asked for a voice note, the note: Ogg with one channel of Opus, as WhatsApp wants it.
-Run as a file, with `voice` or `wave`; imports nothing of ours, so that it starts at once.
+where it was asked for a voice note, the note: Ogg with one channel of Opus, as WhatsApp wants it. Of a `film` it writes an
+empty line of JSON and the film as MP4.
+Run as a file, with `voice`, `wave` or `film`; imports nothing of ours, so that it starts at once.
 """
 
 import io
@@ -35,8 +36,8 @@ def main(wanted: str) -> int:
     if len(data) > INPUT_BYTES_MAX:
         return 1
     try:
-        note = _note(data) if wanted == "voice" else b""
-        facts = _facts(note or data)
+        note = {"voice": _note, "film": _film}[wanted](data) if wanted != "wave" else b""
+        facts = _facts(note or data) if wanted != "film" else {}
     except (av.error.FFmpegError, ValueError, IndexError, MemoryError):
         return 1
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + note)
@@ -61,6 +62,22 @@ def _note(data: bytes) -> bytes:
             for frame in _resampled(source, "s16", OPUS_RATE):
                 target.mux(written.encode(frame))
             target.mux(written.encode(None))
+    return out.getvalue()
+
+
+def _film(data: bytes) -> bytes:
+    """Return a film as MP4, its pictures and sound as they are: those that WhatsApp plays, and nothing that stood beside
+    them."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(data), "r") as source, av.open(out, "w", format="mp4") as target:
+        streams = [source.streams.video[0], *source.streams.audio[:1]]
+        if [one.codec_context.name for one in streams] not in (["h264"], ["h264", "aac"]):
+            raise ValueError("WhatsApp plays no such film")
+        copies = {one.index: target.add_stream_from_template(one) for one in streams}
+        for packet in source.demux(streams):
+            if packet.dts is not None:
+                packet.stream = copies[packet.stream.index]
+                target.mux(packet)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.media import kinds, pictures, store
+from troth.media.sounds import NoFilm, film_for_all
 
 MEGABYTE = 1024 * 1024
 CHOSEN_BYTES_MAX = 100 * MEGABYTE
@@ -70,6 +71,8 @@ def prepare(
     kind = kinds.told_apart(kinds.sniffed(head[: kinds.HEAD_BYTES]), name)
     if wish == "sticker" or (kind.family == "image" and wish != "document"):
         return _picture(files, id, _held(head, coming, size_bytes), kind, wish=wish)
+    if kind.mime == "video/quicktime" and wish == "":
+        return _phone_film(files, id, head, coming, size_bytes=size_bytes)
     wanted = _kind(kind, wish, size_bytes)
     with files.writer(id) as out:
         out.write(head)
@@ -162,6 +165,24 @@ def _picture(files: store.Files, id: UUID, data: bytes, kind: kinds.Kind, *, wis
     return Prepared(wanted, mime, len(clean.data), clean.width, clean.height, has_preview=True)
 
 
+def _phone_film(files: store.Files, id: UUID, head: bytes, coming: Iterable[bytes], *, size_bytes: int) -> Prepared:
+    """Make of what an iPhone films what WhatsApp takes. Raises: CannotTake."""
+    if size_bytes > FILM_BYTES_MAX:
+        raise CannotTake(_film_too_large())
+    try:
+        film = film_for_all(head + b"".join(coming))
+    except NoFilm:
+        raise CannotTake(
+            _(
+                "WhatsApp does not play this video. On an iPhone choose “Most Compatible” in Settings, Camera, Formats, then"
+                " film again."
+            )
+        ) from None
+    with files.writer(id) as out:
+        out.write(film)
+    return Prepared("video", "video/mp4", len(film))
+
+
 def _kind(kind: kinds.Kind, wish: str, size_bytes: int) -> str:
     """Return the kind of message that a file becomes. Raises: CannotTake."""
     if wish == "voice":
@@ -174,7 +195,7 @@ def _kind(kind: kinds.Kind, wish: str, size_bytes: int) -> str:
         return "document"
     if kind.mime in _FILMS and wish == "":
         if size_bytes > FILM_BYTES_MAX:
-            raise CannotTake(_("WhatsApp takes videos of up to 16 MB. Make this one shorter or smaller."))
+            raise CannotTake(_film_too_large())
         return "video"
     if kind.mime in _SOUNDS and wish == "":
         if size_bytes > SOUND_BYTES_MAX:
@@ -186,6 +207,10 @@ def _kind(kind: kinds.Kind, wish: str, size_bytes: int) -> str:
             " AMR, Ogg), PDF, Word, Excel, PowerPoint and plain text."
         )
     )
+
+
+def _film_too_large() -> str:
+    return _("WhatsApp takes videos of up to 16 MB. Make this one shorter or smaller.")
 
 
 def _sound_too_large() -> str:

@@ -165,6 +165,35 @@ def test_a_recording_becomes_a_voice_note_with_a_wave(live: Live, house: LiveHou
     wait_until(lambda: 'class="voice"' in house.page(thread, who="Bob")[1])
 
 
+def iphone_film(codec: str = "libx264") -> bytes:
+    """Return a second of film as an iPhone films it, with the place where that was."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mov") as file:
+        file.metadata["location"] = "+03.1390+101.6869/"
+        stream: Any = file.add_stream(codec, rate=10)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        frame: Any = av.VideoFrame
+        for _ in range(10):
+            file.mux(stream.encode(frame.from_image(Image.new("RGB", (160, 120), "teal"))))
+        file.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def test_what_an_iphone_films_goes_out_as_all_phones_play_it(live: Live, house: LiveHouse, thread: str) -> None:
+    film = iphone_film()
+    assert b"+03.1390" in film
+    id, status, told = choose(house, thread, film, name="IMG_0001.MOV")
+    assert (status, json.loads(told).get("kind")) == (200, "video"), told
+    assert send(house, thread, id)[0] == 201
+    sent = wait_until(lambda: next((one for one in bodies(live, house) if one["type"] == "video"), None))
+    _, made = _held(live, house, sent["video"]["id"])
+    assert b"+03.1390" not in made
+    with av.open(io.BytesIO(made)) as file:
+        assert (made[8:11], file.streams.video[0].codec_context.name) == (b"iso", "h264")
+    _id, status, told = choose(house, thread, iphone_film("mpeg4"), name="IMG_0002.MOV")
+    assert (status, "Most Compatible" in json.loads(told)["error"]) == (422, True)
+
+
 def test_a_sticker_is_made_of_a_picture(live: Live, house: LiveHouse, thread: str) -> None:
     id, status, told = choose(house, thread, photo(size=(1200, 700), form="PNG"), wish="sticker")
     assert status == 200, told
