@@ -15,7 +15,10 @@ def declare() -> None:
         ("troth:draft:*", _("Holds an answer that you have begun, until it is sent or you log out.")),
         ("troth:outbox:*", _("Holds what you sent while there was no connection, until it is on its way.")),
         ("troth:fold:*", _("Remembers which parts of the details panel you folded.")),
+        ("troth:speed", _("Remembers how fast you like to listen.")),
     ):
         declare_cookie(Cookie(name, Place.LOCAL, purpose, Until.LOGOUT))
+    places = _("Remembers where you stopped listening, until you close the tab or log out.")
+    declare_cookie(Cookie("troth:places", Place.SESSION, places, Until.TAB))
     undo = _("Remembers that your messages leave at once, without the seconds in which they can be taken back.")
     declare_cookie(Cookie("troth_hold", Place.COOKIE, undo, YEAR, scripts=True))

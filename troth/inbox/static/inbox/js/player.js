@@ -1,66 +1,118 @@
-// Voice messages and sounds: one plays at a time, each keeps its place, and the speed stays as one likes it.
+// Sounds and films: one plays at a time, each keeps its place, in this tab only, and the speed stays as one likes it.
 import { keep, kept } from "../../ui/js/locally.js";
 
 const SPEEDS = [1, 1.5, 2];
-const places = new Map(); // audio id -> seconds
+const PLACES = "places"; // the id of a file -> seconds, of the latest few
+const KEPT_MAX = 100;
+const END_S = 0.5; // who stopped so near the end has heard it all
 const known = new WeakSet();
-const parts = (sound) => {
-  const one = sound.closest(".voice");
+const speed = () => kept("speed") ?? 1;
+const parts = (player) => {
+  const one = player.closest(".voice");
   return {
     one,
-    range: one.querySelector('input[type="range"]'),
-    played: one.querySelector(".voice-played"),
-    time: one.querySelector(".voice-time"),
-    speed: one.querySelector("[data-speed]"),
+    range: one?.querySelector('input[type="range"]'),
+    played: one?.querySelector(".voice-played"),
+    time: one?.querySelector(".voice-time"),
   };
 };
 
+// Media events do not bubble, but are caught on their way down. A recording in the tray stops what plays, too.
+document.addEventListener("play", ({ target }) => began(target), true);
+document.addEventListener("loadedmetadata", ({ target }) => known.has(target) && settle(target), true);
+
+// This will make the players of the page remember their places, and show where they were left.
+export function restore() {
+  for (const player of document.querySelectorAll("#log :is(audio, video)[id]")) prepare(player);
+}
+
 export function press(control) {
-  const sound = control.closest(".voice").querySelector("audio");
-  prepare(sound);
-  if (control.matches("[data-speed]")) return faster(sound);
-  if (!sound.paused) return sound.pause();
-  for (const other of document.querySelectorAll(".voice audio")) if (other !== sound) other.pause();
-  sound.playbackRate = kept("speed") ?? 1;
-  sound.play().catch(() => {});
+  const player = control.closest("[data-player]").querySelector("audio, video");
+  prepare(player);
+  if (control.matches("[data-speed]")) return faster();
+  if (!player.paused) return player.pause();
+  player.play().catch(() => {});
 }
 
-function prepare(sound) {
-  parts(sound).speed.textContent = `${kept("speed") ?? 1}×`;
-  if (known.has(sound)) return;
-  known.add(sound);
-  const { range } = parts(sound);
-  sound.addEventListener("loadedmetadata", () => {
-    sound.currentTime = places.get(sound.id) ?? Number(range.value);
-    sound.playbackRate = kept("speed") ?? 1;
+function began(player) {
+  for (const other of document.querySelectorAll("audio, video")) if (other !== player) other.pause();
+  if (player.closest("#log") && player.id) prepare(player);
+}
+
+function prepare(player) {
+  if (known.has(player)) return;
+  known.add(player);
+  showSpeed();
+  const { one, range } = parts(player);
+  player.addEventListener("timeupdate", () => moved(player));
+  player.addEventListener("seeked", () => moved(player));
+  player.addEventListener("ratechange", () => player.readyState && player.playbackRate !== speed() && choose(player.playbackRate));
+  player.addEventListener("ended", () => {
+    note(player, 0);
+    player.currentTime = 0;
   });
-  sound.addEventListener("timeupdate", () => showPlace(sound));
-  sound.addEventListener("play", () => parts(sound).one.toggleAttribute("data-playing", true));
-  sound.addEventListener("pause", () => parts(sound).one.removeAttribute("data-playing"));
-  sound.addEventListener("ended", () => {
-    places.delete(sound.id);
-    sound.currentTime = 0;
-  });
+  if (one) dress(player, one, range);
+  if (player.readyState) settle(player);
+  else show(player, placeOf(player));
+}
+
+function dress(player, one, range) {
+  player.addEventListener("play", () => one.toggleAttribute("data-playing", true));
+  player.addEventListener("pause", () => one.removeAttribute("data-playing"));
   range.addEventListener("input", () => {
-    places.set(sound.id, Number(range.value));
-    sound.currentTime = Number(range.value);
-    showPlace(sound);
+    note(player, Number(range.value));
+    if (player.readyState) player.currentTime = Number(range.value);
+    show(player, Number(range.value));
   });
 }
 
-function faster(sound) {
-  const next = SPEEDS[(SPEEDS.indexOf(kept("speed") ?? 1) + 1) % SPEEDS.length];
-  keep("speed", next);
-  sound.playbackRate = next;
-  parts(sound).speed.textContent = `${next}×`;
+// What a player is told before it knows its file it forgets again.
+function settle(player) {
+  player.defaultPlaybackRate = player.playbackRate = speed();
+  const at = placeOf(player);
+  if (at && at < player.duration - END_S) player.currentTime = at;
+  show(player, player.currentTime);
 }
 
-function showPlace(sound) {
-  const { range, played, time } = parts(sound);
-  const at = sound.currentTime;
-  places.set(sound.id, at);
-  if (document.activeElement !== range || !sound.paused) range.value = at;
+function placeOf(player) {
+  return (kept(PLACES, { tab: true }) ?? {})[player.id] ?? 0;
+}
+
+function note(player, seconds) {
+  const { [player.id]: _before, ...others } = kept(PLACES, { tab: true }) ?? {};
+  const rest = Object.entries(others).slice(1 - KEPT_MAX);
+  if (seconds > 0) rest.push([player.id, Math.round(seconds * 10) / 10]);
+  keep(PLACES, Object.fromEntries(rest), { tab: true });
+}
+
+function faster() {
+  choose(SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length]);
+}
+
+function choose(next) {
+  keep("speed", next);
+  for (const player of document.querySelectorAll("#log :is(audio, video)")) {
+    if (known.has(player)) player.defaultPlaybackRate = player.playbackRate = next;
+  }
+  showSpeed();
+}
+
+function showSpeed() {
+  const shown = new Intl.NumberFormat(document.documentElement.lang).format(speed());
+  for (const button of document.querySelectorAll("[data-speed]")) button.textContent = `${shown}×`;
+}
+
+function moved(player) {
+  if (!player.readyState || player.ended) return;
+  note(player, player.currentTime);
+  show(player, player.currentTime);
+}
+
+function show(player, at) {
+  const { one, range, played, time } = parts(player);
+  if (!one) return;
+  if (document.activeElement !== range || !player.paused) range.value = at;
   played.style.setProperty("--played", `${Math.min(100, (100 * at) / Number(range.max))}%`);
-  const seconds = Math.floor(sound.paused && !at ? Number(range.max) : at);
+  const seconds = Math.floor(player.paused && !at ? Number(range.max) : at);
   time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

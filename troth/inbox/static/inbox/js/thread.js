@@ -28,7 +28,14 @@ document.addEventListener("click", (event) => {
   if (control) import("./player.js").then(({ press }) => press(control));
 });
 
+// What can be played knows again where it was left.
+function showPlaces() {
+  if (document.querySelector("#log :is(audio, video)")) import("./player.js").then(({ restore }) => restore());
+}
+
 export function startThread() {
+  document.addEventListener("troth:changed", showPlaces);
+  showPlaces();
   document.addEventListener("troth:opened", opened);
   document.addEventListener("troth:refreshing", refreshing);
   document.addEventListener("troth:refreshed", refreshed);

@@ -3,18 +3,21 @@
 
 const PREFIX = "troth:";
 
-export function keep(name, value) {
+// With `tab` it lasts as long as this tab, and no other one knows of it.
+const shelf = (tab) => (tab ? sessionStorage : localStorage);
+
+export function keep(name, value, { tab = false } = {}) {
   try {
-    if (value === null || value === "") localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    if (value === null || value === "") shelf(tab).removeItem(PREFIX + name);
+    else shelf(tab).setItem(PREFIX + name, JSON.stringify(value));
   } catch {
     // Storage is full or forbidden: the page works on, it only forgets on reload.
   }
 }
 
-export function kept(name) {
+export function kept(name, { tab = false } = {}) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + name));
+    return JSON.parse(shelf(tab).getItem(PREFIX + name));
   } catch {
     return null;
   }
@@ -22,7 +25,9 @@ export function kept(name) {
 
 export function forgetEverything() {
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+    for (const all of [localStorage, sessionStorage]) {
+      for (const name of Object.keys(all)) if (name.startsWith(PREFIX)) all.removeItem(name);
+    }
   } catch {
     // Nothing could have been kept either.
   }
