@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import at_a_browser
-from tests.live import Live, LiveHouse
+from tests.live import Live, LiveHouse, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LEFT_S = 15
@@ -114,22 +114,70 @@ def test_a_conversation_is_assigned_closed_reopened_and_marked_unread_by_keys(
 def test_the_window_ends_in_the_middle_of_a_sentence_and_opens_again(
     live: Live, house: LiveHouse, browser: Browser
 ) -> None:
-    """The composer shuts, keeps what was written, and is back with it as soon as the customer writes."""
+    """The composer turns into a choice of templates, the words stay with whoever writes them, and can be sent as soon as the
+    customer writes."""
+    _approved(live, house, "we_are_here", "Good morning, we are here for you again.")
     almost_a_day_ago = int(time.time()) - 24 * 3600 + LEFT_S
     live.sandbox.say("Hello", to=house.number_id, from_="60144444444", name="Nur", at=almost_a_day_ago)
     with at_a_browser(browser, live) as alice:
         page = alice.signed_in(house, "Alice").page
         page.goto(f"/w/{house.handle}/inbox/")
         page.locator("[data-row]", has_text="Nur").get_by_role("link").click()
-        field = page.get_by_label("Message", exact=True)
+        field, closed = page.get_by_label("Message", exact=True), page.locator("#composer-closed")
         field.type("I was just about to")
         expect(page.locator("#composer-window")).to_contain_text("Window closes in 0:")
-        expect(page.locator("#composer")).to_be_hidden(timeout=30_000)
-        expect(page.locator("#composer-closed")).to_be_visible()
+        expect(closed).to_be_visible(timeout=30_000)
+        expect(page.locator("#window-told")).to_contain_text("The 24-hour window has closed. Your draft is kept.")
+        expect(field).to_be_focused()
+        page.keyboard.type(" eat")  # "e" and "a" would close and assign where nobody writes
+        expect(field).to_have_value("I was just about to eat")
+        expect(page.get_by_role("button", name="Send", exact=True)).to_be_hidden()
+        template = closed.get_by_role("link", name="we_are_here")
+        expect(template).to_be_visible()
+        page.keyboard.press("Enter")
+        search = closed.get_by_label("Search the templates")
+        expect(search).to_be_focused()
+        search.fill("nothing like it")
+        expect(template).to_have_count(0)
         page.reload()
-        expect(page.locator("#composer-closed")).to_be_visible()
+        expect(field).to_have_value("I was just about to eat")
+        expect(template).to_be_visible()
+        template.click()
+        expect(page.get_by_role("dialog")).to_contain_text("we are here for you again")
+        page.keyboard.press("Escape")
+        search.focus()
         live.sandbox.say("Are you there?", to=house.number_id, from_="60144444444", name="Nur")
         expect(page.locator("#messages")).to_contain_text("Are you there?")
-        expect(field).to_have_value("I was just about to")
-        expect(field).to_be_visible()
+        expect(closed).to_be_hidden()
+        expect(field).to_be_focused()  # what had the focus is gone
+        expect(field).to_have_value("I was just about to eat")
+        expect(page.locator("#window-told")).to_contain_text("you can write freely again")
         expect(page.locator("#composer-window")).to_contain_text(re.compile("2[34] h"))
+        page.keyboard.press("Enter")
+        expect(page.locator(".message-out", has_text="I was just about to eat")).to_be_visible()
+
+
+def test_the_end_of_the_window_takes_nobodys_focus(live: Live, house: LiveHouse, browser: Browser) -> None:
+    almost_a_day_ago = int(time.time()) - 24 * 3600 + LEFT_S
+    live.sandbox.say("Hello", to=house.number_id, from_="60155555555", name="Jo", at=almost_a_day_ago)
+    with at_a_browser(browser, live) as alice:
+        page = alice.signed_in(house, "Alice").page
+        page.goto(f"/w/{house.handle}/inbox/")
+        page.locator("[data-row]", has_text="Jo").get_by_role("link").click()
+        page.get_by_label("Message", exact=True).fill("Half a sentence")
+        elsewhere = page.locator("#log")
+        elsewhere.focus()
+        expect(page.locator("#composer-closed")).to_be_visible(timeout=30_000)
+        expect(elsewhere).to_be_focused()
+        live.sandbox.say("Still there?", to=house.number_id, from_="60155555555", name="Jo")
+        expect(page.locator("#composer-closed")).to_be_hidden()
+        expect(elsewhere).to_be_focused()
+
+
+def _approved(live: Live, house: LiveHouse, name: str, text: str) -> None:
+    """Let there be an approved template."""
+    house.subscribe_app()
+    form = {"name": name, "language": "en", "category": "UTILITY", "kind": "standard", "body": text, "act": "submit"}
+    path = f"channels/{house.channel}/templates/"
+    assert house.post(f"{path}new/", form, who="Alice")[0] == 302
+    wait_until(lambda: "Approved" in house.page(path, who="Alice")[1])

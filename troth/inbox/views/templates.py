@@ -47,7 +47,8 @@ def templates(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
         "why_not": _why_none(found),
         "sync": sync_of(found.channel.account_id),
     }
-    return _page(request, found, {"list": "inbox/_template_list.html"}.get(_target(request), "_templates"), shown)
+    parts = {"list": "inbox/_template_list.html", "closed": "inbox/_closed_list.html"}
+    return _page(request, found, parts.get(_target(request), "_templates"), shown)
 
 
 @require_http_methods(["GET", "POST"])

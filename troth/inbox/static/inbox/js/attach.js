@@ -1,7 +1,7 @@
 // The ways in which files come: chosen, dropped, pasted, recorded. What is done with them is loaded when there are some.
 
 const form = () => document.getElementById("composer");
-const open = () => form() && !form().hidden;
+const open = () => form() && !form().hasAttribute("data-shut");
 const files = () => import("./files.js");
 let within = 0; // how many elements deep a drag stands in the thread
 let wish = "";

@@ -34,7 +34,7 @@ function opened({ write = false } = {}) {
     const mine = draftOf(form().dataset.conversation);
     if (mine !== null && mine !== field().value) field().value = mine;
     grow();
-    if (write && !form().hidden) field().focus({ preventScroll: true });
+    if (write && !form().hasAttribute("data-shut")) field().focus({ preventScroll: true });
   }
   show();
   toFootIfShort();
@@ -75,6 +75,7 @@ function keyed(event) {
 }
 
 async function send() {
+  if (form().hasAttribute("data-shut")) return document.getElementById("closed-words").focus();
   const text = field().value.trim();
   const carried = form().hasAttribute("data-files") ? await carry(text) : [];
   if ((!text && !carried?.length) || !carried || !count()) return;

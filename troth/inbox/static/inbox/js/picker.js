@@ -9,11 +9,12 @@ document.body.append(dialog);
 let list = ""; // where the list stands
 const fileFields = () => import("./file-field.js");
 
-export function pick(address) {
+// This will open the list of templates at `address`, or one of them at once.
+export function pick(address, first = address) {
   list = address;
   dialog.replaceChildren();
   if (!dialog.open) dialog.showModal();
-  return step(address);
+  return step(first);
 }
 
 async function step(address, options) {

@@ -1,4 +1,5 @@
-// The 24-hour window: how much is left, and at its end the composer gives way by itself; it comes back when they write.
+// The 24-hour window: how much is left. At its end the composer turns into the choice of a template by itself, and back
+// when they write. What was being written stays where it is, with whoever writes it.
 import { words } from "../../ui/js/words.js";
 
 const HOUR_MS = 3600000;
@@ -10,6 +11,7 @@ const inbox = document.getElementById("inbox");
 const ahead = Date.now() - performance.now() - Number(inbox.dataset.pageAt);
 const skew = Number.isFinite(ahead) && Math.abs(ahead) > 60000 ? ahead : 0;
 let timer = 0;
+let told = null; // the conversation whose window was shown last, and how it stood
 
 export function startWindow() {
   show();
@@ -47,28 +49,29 @@ function show() {
     element.querySelector("[data-words]").textContent = spoken(ms);
   }
   const place = document.getElementById("composer-place");
-  const open = place?.dataset.ends && place.dataset.window === "open";
-  const ms = open ? left(place) : Infinity;
-  if (open) composer(place, ms);
-  else if (place) document.getElementById("composer-window").textContent = "";
+  const ends = place?.dataset.ends && place.dataset.window === "open";
+  const ms = ends ? left(place) : Infinity;
+  if (place) composer(place, { ms, open: place.dataset.window === "open" && ms > 0 });
   clearTimeout(timer);
   timer = setTimeout(show, ms > 0 && ms < LAST_MS + TICK_MS ? 1000 : TICK_MS);
 }
 
-function composer(place, ms) {
+function composer(place, { ms, open }) {
   const says = document.getElementById("composer-window");
-  const line = ms > 0 ? words("window", { left: spoken(ms) }, "inbox-words") : "";
+  const line = open && ms < Infinity ? words("window", { left: spoken(ms) }, "inbox-words") : "";
   if (says.textContent !== line) says.textContent = line;
   says.dataset.near = near(ms);
   const form = document.getElementById("composer");
-  const closes = ms <= 0 && !form.hidden;
-  const hadFocus = closes && form.contains(document.activeElement);
-  form.hidden = ms <= 0;
-  const shut = document.getElementById("composer-closed");
-  shut.hidden = ms > 0;
-  if (closes) document.dispatchEvent(new CustomEvent("troth:window-closed")); // the draft is kept as it was typed
-  if (hadFocus) {
-    shut.tabIndex = -1;
-    shut.focus({ preventScroll: true });
-  }
+  form.toggleAttribute("data-shut", !open);
+  document.getElementById("composer-closed").hidden = open;
+  const { conversation } = form.dataset;
+  if (told?.conversation === conversation && told.open !== open) turned(open);
+  told = { conversation, open };
+  if (!open) import("./closed.js").then(({ offer }) => offer());
+}
+
+// Said to whoever cannot see it. Nobody's focus moves, but of what is gone.
+function turned(open) {
+  document.getElementById("window-told").textContent = words(open ? "windowOpen" : "windowClosed", {}, "inbox-words");
+  document.dispatchEvent(new CustomEvent(open ? "troth:window-opened" : "troth:window-closed"));
 }
