@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser import Person, at_a_browser
 from tests.live import Live, LiveHouse, wait_until
+from troth.base.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -78,7 +80,27 @@ def test_an_agent_replies_reacts_offers_buttons_and_takes_back(live: Live, house
         expect(text).to_have_value("Oops")
         expect(page.locator("#messages .message", has_text="Oops")).to_have_count(0)
 
-        page.get_by_role("button", name="Send something else").click()
+        menu = page.get_by_role("button", name="Send something else")
+        menu.click()
+        page.get_by_role("menuitem", name="Reply buttons").click()
+        dialog.get_by_label("Text", exact=True).fill("Once more?")
+        dialog.get_by_label("Words on the button").fill("Yes")
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        page.locator("#messages .message", has_text="Once more?").get_by_role("button", name="Undo").click()
+        expect(dialog.get_by_label("Words on the button")).to_have_value("Yes")
+        expect(dialog.get_by_label("Text", exact=True)).to_have_value("Once more?")
+        dialog.locator("summary", has_text="Send later").click()
+        dialog.get_by_label("Day and time").fill(f"{now() + timedelta(days=40):%Y-%m-%d}T09:00")
+        expect(dialog.locator(".later-both")).to_contain_text("9:00 AM for Mei Ling in Kuching")
+        expect(dialog.locator("[data-late]")).to_be_visible()
+        dialog.get_by_role("button", name="Schedule").click()
+        waits = page.locator("[data-scheduled]", has_text="Once more?")
+        expect(waits).to_contain_text("09:00 for Mei Ling in Kuching")
+        expect(waits).to_contain_text("closed by then")
+        waits.get_by_role("button", name="Cancel").click()
+        expect(waits).to_have_count(0)
+
+        menu.click()
         page.get_by_role("menuitem", name="Send later").click()
         expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value("Asia/Kuching")
         page.get_by_role("dialog").get_by_label("Day and time").fill("2999-01-01T09:00")

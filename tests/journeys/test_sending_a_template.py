@@ -1,5 +1,7 @@
 """Templates in a real browser: one is written with its preview beside it, and sent from the composer and past the window."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -39,6 +41,8 @@ def test_a_template_is_written_approved_and_sent(live: Live, house: LiveHouse, c
         page.get_by_role("button", name="Hand in for review").click()
         expect(page.get_by_role("heading", name="order_here")).to_be_visible()
 
+    templates = f"channels/{house.channel}/templates/"
+    wait_until(lambda: "Approved" in house.page(templates, who="Alice")[1], within_s=30)
     live.sandbox.say("Is it here yet?", to=house.number_id, from_="60123456789", name="Mei Ling")
     with at_a_browser(chromium, live) as bob:
         page = bob.signed_in(house, "Bob").page
@@ -70,6 +74,23 @@ def test_a_template_is_written_approved_and_sent(live: Live, house: LiveHouse, c
         page.get_by_role("dialog").get_by_label("End of the link").fill("43")
         page.keyboard.press("Enter")
         expect(page.locator(".message-out", has_text="your order 43")).to_be_visible()
+
+        bob.context.clear_cookies(name="troth_hold")
+        closed.get_by_role("link", name="order_here").click()
+        dialog.get_by_label("Text 2").fill("44")
+        dialog.get_by_label("End of the link").fill("44")
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        page.locator(".message-out", has_text="your order 44").get_by_role("button", name="Undo").click()
+        expect(dialog.get_by_label("Text 2")).to_have_value("44")
+        expect(page.locator(".message-out", has_text="your order 44")).to_have_count(0)
+        dialog.locator("summary", has_text="Send later").click()
+        expect(dialog.get_by_role("combobox", name="On whose clock")).to_have_value("Asia/Kuching")
+        expect(dialog.get_by_label("Day and time")).to_have_value(re.compile(r"T(09|1\d|20):00$"))
+        expect(dialog.locator(".later-both")).to_contain_text("for Mei Ling")
+        dialog.get_by_role("button", name="Schedule").click()
+        waits = page.locator("[data-scheduled]", has_text="your order 44")
+        expect(waits).to_contain_text("for Mei Ling")
+        expect(waits).not_to_contain_text("closed by then")
     sent = [one["body"] for one in live.sandbox.sent(house.number_id) if one["body"]["type"] == "template"]
     assert [one["template"]["components"][1]["parameters"][0]["text"] for one in sent] == ["42", "43"]
 

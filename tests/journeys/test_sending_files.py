@@ -1,13 +1,19 @@
 """Sending files in a real browser: chosen, seen before they go, taken back, recorded, dropped."""
 
 import io
+import re
+from datetime import timedelta
+from typing import Any
 
+import av
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from sandbox.customers import media_made
 from tests.browser import at_a_browser
 from tests.live import Live, LiveHouse, wait_until
+from troth.base.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -87,6 +93,11 @@ def test_a_voice_message_is_recorded_and_played(live: Live, house: LiveHouse, ch
         expect(voice.get_by_role("button", name="Speed")).to_have_text("1.5×")
         voice.get_by_role("button", name="Play or pause").click()
         expect(voice).to_have_attribute("data-playing", "")
+        voice.get_by_role("button", name="Play or pause").click()
+        voice.get_by_role("slider").fill("0.7")
+        page.reload()
+        expect(voice.get_by_role("slider")).to_have_value("0.7")
+        expect(voice.get_by_role("button", name="Speed")).to_have_text("1.5×")
     notes = wait_until(
         lambda: [one["body"] for one in live.sandbox.sent(house.number_id) if one["body"]["to"] == "+60129999999"]
     )
@@ -113,3 +124,99 @@ def test_files_are_dropped_and_pasted(live: Live, house: LiveHouse, chromium: Br
             carry,
         )
         expect(page.locator(".tray-item")).to_have_count(2)
+
+
+def chosen(page: Page, *files: FilePayload) -> None:
+    page.get_by_role("button", name="Attach").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Photos, videos, sound").click()
+    chooser.value.set_files(list(files))
+
+
+def test_a_file_is_taken_back_into_the_tray_and_sent_later(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    live.sandbox.say("Hello", to=house.number_id, from_="60128888888", name="Ana")
+    with at_a_browser(chromium, live, timezone_id="America/Sao_Paulo") as alice:
+        page = alice.signed_in(house, "Alice").page
+        alice.context.clear_cookies(name="troth_hold")
+        opened(page, house, "Ana")
+        chosen(page, {"name": "one.jpg", "mimeType": "image/jpeg", "buffer": photo("teal")})
+        tray, text = page.locator(".tray-item"), page.get_by_label("Message", exact=True)
+        expect(tray).to_contain_text("Photo")
+        text.fill("Our table")
+        text.press("Enter")
+        sent = page.locator("#messages .message-out", has_text="Our table")
+        sent.get_by_role("button", name="Undo").click()
+        expect(sent).to_have_count(0)
+        expect(tray).to_contain_text("one.jpg")
+        expect(tray).to_contain_text("Photo")
+        expect(text).to_have_value("Our table")
+
+        page.get_by_role("button", name="Send something else").click()
+        page.get_by_role("menuitem", name="Send later").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Day and time").fill(f"{now() + timedelta(days=3):%Y-%m-%d}T09:00")
+        expect(dialog.locator(".later-both")).to_have_text(
+            re.compile("9:00 AM for Ana in Kuching, .* 10:00 PM for you")
+        )
+        dialog.get_by_role("button", name="Schedule").click()
+        waits = page.locator("[data-scheduled]")
+        expect(waits).to_contain_text("Our table")
+        expect(waits.locator("img")).to_be_visible()
+        expect(tray).to_have_count(0)
+        expect(text).to_have_value("")
+        waits.get_by_role("button", name="Edit").click()
+        expect(tray).to_contain_text("one.jpg")
+        expect(text).to_have_value("Our table")
+        expect(waits).to_have_count(0)
+    assert [one for one in live.sandbox.sent(house.number_id) if one["body"]["to"] == "+60128888888"] == []
+
+
+def film(seconds: int) -> bytes:
+    """Return a film that browsers play which have no licence for more."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as file:
+        stream: Any = file.add_stream("libvpx-vp9", rate=5)
+        frame: Any = av.VideoFrame
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for number in range(5 * seconds):
+            picture = Image.new("RGB", (160, 120), (20, number % 200, 120))
+            file.mux(stream.encode(frame.from_image(picture)))
+        file.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def test_what_plays_keeps_its_place_and_plays_alone(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    for phone, name in (("60126666661", "Noor"), ("60126666662", "Omar")):
+        live.sandbox.say("Hello", to=house.number_id, from_=phone, name=name)
+    with at_a_browser(chromium, live) as alice:
+        page = alice.signed_in(house, "Alice").page
+        opened(page, house, "Noor")
+        chosen(
+            page,
+            {"name": "bell.ogg", "mimeType": "audio/ogg", "buffer": media_made.voice(20)},
+            {"name": "shop.mp4", "mimeType": "video/mp4", "buffer": film(20)},
+        )
+        expect(page.locator(".tray-item", has_text="Video")).to_be_visible()
+        page.keyboard.press("Enter")
+        sound, movie = page.locator("audio.sound"), page.locator("video.film")
+        expect(movie).to_be_visible(timeout=10_000)
+        page.locator(".film-speed").click()
+        expect(page.locator(".film-speed")).to_have_text("1.5×")
+        expect(page.locator(".sound-box [data-speed]")).to_have_text("1.5×")
+        sound.evaluate("one => one.play()")
+        movie.evaluate("one => one.play()")
+        wait_until(lambda: sound.evaluate("one => one.paused"))
+        assert movie.evaluate("one => one.playbackRate") == 1.5
+        movie.evaluate("one => { one.pause(); one.currentTime = 12 }")
+        sound.evaluate("one => { one.currentTime = 7 }")
+        wait_until(lambda: "12" in page.evaluate("sessionStorage['troth:places'] ?? ''"))
+
+        opened(page, house, "Omar")
+        page.locator("[data-row]", has_text="Noor").get_by_role("link").click()
+        wait_until(lambda: movie.evaluate("one => one.currentTime") == 12)
+        page.reload()
+        wait_until(lambda: movie.evaluate("one => one.currentTime") == 12)
+        expect(page.locator(".film-speed")).to_have_text("1.5×")
+        sound.evaluate("one => one.play()")
+        wait_until(lambda: sound.evaluate("one => one.currentTime") >= 7)
+        assert movie.evaluate("one => one.playbackRate") == 1.5

@@ -1,5 +1,6 @@
 """A message is a row before it is a packet: this writes the row. The send lane does the rest."""
 
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, cast
@@ -49,18 +50,19 @@ def say(
     client_id: UUID,
     quoted: Message | None = None,
     file: Attachment | None = None,
+    hold: timedelta | None = None,
 ) -> Message:
     """Write a text into the outbox, with a file where one was chosen, and return its row. The same `client_id` again returns
-    the same row.
+    the same row. It stays there for `hold` at least.
 
     Raises: CannotSend, when there is nothing to say, or it is too long, or the window is closed.
     """
     if (before := said_before(conversation, client_id)) is not None:
         return before
     said = text.strip()
-    content = Content(kind="text", text=said) if file is None else _with_file(said, file)
+    content = Content(kind="text", text=said) if file is None else with_file(said, file)
     files = {} if file is None else {WHOLE: file}
-    return say_content(conversation, content, by=by, client_id=client_id, quoted=quoted, files=files)
+    return say_content(conversation, content, by=by, client_id=client_id, quoted=quoted, files=files, hold=hold)
 
 
 def say_content(
@@ -85,7 +87,7 @@ def say_content(
         with transaction.atomic():
             message = queue(conversation, content, by=by, client_id=client_id, quoted=quoted, hold=hold)
             if files:
-                carry(message, files)
+                carry(message, files, hold=hold)
             return message
     except IntegrityError:
         # The same request came twice at once, and the other was faster.
@@ -102,7 +104,7 @@ def said_before(conversation: Conversation, client_id: UUID) -> Message | None:
     return before
 
 
-def _with_file(said: str, file: Attachment) -> Content:
+def with_file(said: str, file: Attachment) -> Content:
     """Return what a message with a file says. Raises: CannotSend."""
     if file.fetched_at is None:
         raise CannotSend(_("This file has not arrived yet. Wait a moment, then send it."))
@@ -113,15 +115,17 @@ def _with_file(said: str, file: Attachment) -> Content:
     return Content(kind=cast(MessageKind, file.kind), text=said or None, media=media)
 
 
-def carry(message: Message, files: Mapping[str, Attachment]) -> None:
-    """Let a message wait until its files are with the provider, which a job sees to."""
-    message.next_attempt_at = now() + STAYS
+def carry(message: Message, files: Mapping[str, Attachment], *, hold: timedelta | None = None) -> None:
+    """Let a message wait until its files are with the provider, which a job sees to once `hold` is over: what is taken back
+    until then was never handed over."""
+    due = now() + (hold or timedelta(0))
+    message.next_attempt_at = due + STAYS
     message.save(update_fields=["next_attempt_at"])
     for slot, file in files.items():
         file.message, file.conversation, file.uploader = message, None, None
-        file.slot, file.state, file.next_attempt_at = slot, AttachmentState.LEAVING, now()
+        file.slot, file.state, file.next_attempt_at = slot, AttachmentState.LEAVING, due
         file.save()
-        hand_over(file)
+        hand_over(file, within=hold)
 
 
 def _leave_again(message: Message) -> bool:
@@ -134,19 +138,26 @@ def _leave_again(message: Message) -> bool:
     return bool(files)
 
 
-def hand_over(file: Attachment) -> None:
-    """Let a worker hand a file to the provider, once this transaction has committed."""
-    jobs.defer(HAND, workspace_id=str(file.workspace_id), attachment_id=str(file.id))
+def hand_over(file: Attachment, *, within: timedelta | None = None) -> None:
+    """Let a worker hand a file to the provider, once this transaction has committed, or that much later."""
+    delay_s = math.ceil(within.total_seconds()) if within else 0
+    jobs.defer(HAND, delay_s=delay_s, workspace_id=str(file.workspace_id), attachment_id=str(file.id))
 
 
 def _check(conversation: Conversation, content: Content) -> None:
+    must_fit(content)
+    may_say = must_reach if content.kind == "template" else must_take
+    may_say(conversation)
+
+
+def must_fit(content: Content) -> None:
+    """Raises: CannotSend, where there is nothing to say, or more than one message holds."""
     if not content.text and content.kind == "text":
         raise CannotSend(_("Write something first."))
     if content.media is not None and len(content.text or "") > CAPTION_MAX:
         raise CannotSend(_("WhatsApp takes at most 1,024 characters with a file. Send the rest on its own."))
     if len(content.text or "") > TEXT_MAX:
         raise CannotSend(_("WhatsApp takes at most 4,096 characters in one message. Split it into two."))
-    must_take(conversation)
 
 
 def must_reach(conversation: Conversation) -> None:

@@ -5,7 +5,7 @@ A template may be sent after the window has closed. What is kept with the messag
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -158,33 +158,53 @@ def say_template(
     by: Membership | None,
     client_id: UUID,
     chosen: Mapping[str, UUID] | None = None,
+    hold: timedelta | None = None,
 ) -> Message:
     """Write a template with these values into the outbox. The same `client_id` again returns the same row. `chosen` are the
-    ids of files that this member has chosen for its headers, by the headers' keys.
+    ids of files that this member has chosen for its headers, by the headers' keys. It stays there for `hold` at least.
 
     Raises: CannotSend, BadTemplateValue.
     """
     if (before := said_before(conversation, client_id)) is not None:
         return before
-    must_be_possible(conversation)
-    found = choice(conversation, template_id)
-    if found is None:
-        raise CannotSend(_("This template is no longer approved, or was put away. Choose another one."))
-    if found.why_not:
-        raise CannotSend(found.why_not)
-    files = _files(conversation, found.template, chosen or {}, by=by)
-    content = content_of(found.template, values, files, catalog_id=conversation.channel.catalog_id)
+    content, files = filled(conversation, template_id, values, by=by, chosen=chosen or {})
     try:
         with transaction.atomic():
-            message = queue(conversation, content, by=by, client_id=client_id)
+            message = queue(conversation, content, by=by, client_id=client_id, hold=hold)
             if files:
-                carry(message, files)
+                carry(message, files, hold=hold)
             return message
     except IntegrityError:
         # The same request came twice at once, and the other was faster.
         if (before := said_before(conversation, client_id)) is not None:
             return before
         raise
+
+
+def filled(
+    conversation: Conversation,
+    template_id: UUID,
+    values: Mapping[str, str],
+    *,
+    by: Membership | None,
+    chosen: Mapping[str, UUID],
+) -> tuple[Content, dict[str, Attachment]]:
+    """Return what a template says with these values, and the files for its headers. Raises: CannotSend, BadTemplateValue."""
+    must_be_possible(conversation)
+    found = choice(conversation, template_id)
+    if found is None:
+        raise CannotSend(_("This template is no longer approved, or was put away. Choose another one."))
+    if found.why_not:
+        raise CannotSend(found.why_not)
+    files = _files(conversation, found.template, chosen, by=by)
+    return content_of(found.template, values, files, catalog_id=conversation.channel.catalog_id), files
+
+
+def is_sendable(conversation: Conversation, content: Content) -> bool:
+    """Return whether a template that was filled in before may still be sent."""
+    data = content.data or {}
+    template = _approved(conversation).filter(name=data.get("name"), language=data.get("language")).first()
+    return template is not None and not why_not(template, reach_of(conversation))
 
 
 def _files(

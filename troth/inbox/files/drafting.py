@@ -1,10 +1,12 @@
 """Files that a member has chosen and not sent yet: they come in pieces, are made ready, and are gone after a day unless they
 were sent."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from troth.base.clock import now
@@ -29,7 +31,7 @@ def begin(conversation: Conversation, *, by: Membership, size_bytes: int, wish: 
     most = preparing.CHOSEN_BYTES_MAX if wish in ("", "document") else preparing.PICTURE_BYTES_MAX
     if size_bytes > most:
         raise CannotTake(preparing.too_large(wish))
-    if Attachment.objects.filter(uploader=by, state=AttachmentState.DRAFT).count() >= AT_ONCE_MAX:
+    if _chosen_now().filter(uploader=by).count() >= AT_ONCE_MAX:
         raise CannotTake(_("You have chosen many files without sending them. Send or remove some first."))
     made = Attachment(
         conversation=conversation,
@@ -75,6 +77,26 @@ def finish(draft: Attachment, ready: Prepared) -> None:
     draft.save(force_update=True)
 
 
+def keep_until(file: Attachment, instant: datetime) -> None:
+    """Keep a file that goes with something that is to be said later, and a day longer."""
+    file.next_attempt_at = instant + LIVES
+    file.save(update_fields=["next_attempt_at"])
+
+
+def kept_for_later(ids: Collection[UUID], conversation: Conversation, *, by: Membership) -> dict[UUID, Attachment]:
+    """Return those of these files that are still kept for something that is to be said later."""
+    kept = Attachment.objects.filter(conversation=conversation, uploader=by, state=AttachmentState.DRAFT, id__in=ids)
+    return kept.in_bulk()
+
+
+def put_back(file: Attachment, conversation: Conversation, *, by: Membership) -> Attachment:
+    """Make of a file that was to be sent one that its member has chosen and not sent."""
+    file.message, file.conversation, file.uploader, file.slot = None, conversation, by, ""
+    file.state, file.reason, file.attempts, file.next_attempt_at = AttachmentState.DRAFT, "", 0, now() + LIVES
+    file.save(force_update=True)
+    return file
+
+
 def drop(draft: Attachment) -> None:
     """Forget a file that was chosen; its bytes go with the row."""
     Attachment.objects.filter(id=draft.id, state=AttachmentState.DRAFT).delete()
@@ -82,7 +104,12 @@ def drop(draft: Attachment) -> None:
 
 def draft_of(id: UUID, conversation: Conversation, *, by: Membership) -> Attachment | None:
     """Return a file that this member has chosen in this conversation, and not sent yet."""
-    return Attachment.objects.filter(id=id, conversation=conversation, uploader=by, state=AttachmentState.DRAFT).first()
+    return _chosen_now().filter(id=id, conversation=conversation, uploader=by).first()
+
+
+def _chosen_now() -> QuerySet[Attachment]:
+    """Return what is chosen and not sent, without what is kept for something that is to be said later."""
+    return Attachment.objects.filter(state=AttachmentState.DRAFT, next_attempt_at__lte=now() + LIVES)
 
 
 def chosen(id: UUID, conversation: Conversation, *, by: Membership, kind: str) -> Attachment:

@@ -27,7 +27,8 @@ class ScheduledState(models.IntegerChoices):
     ops="id workspace conversation author client_id quoted_id send_at zone state reason created_at",
 )
 class ScheduledMessage(WorkspaceModel):
-    """A message that waits for its time. `content` is the contract's Content as JSON; `zone` is the time zone in which the time
+    """A message that waits for its time. `content` is the contract's Content as JSON, with the ids of the files
+    that it is to carry by their places in it (`files`), which wait as chosen ones of its author; `zone` is the time zone in which the time
     was chosen. `reason` says why it was not sent, as a short word."""
 
     conversation = SameWorkspaceKey("inbox.Conversation", on_delete=models.CASCADE, related_name="scheduled")

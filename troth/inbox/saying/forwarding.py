@@ -1,6 +1,7 @@
 """Forwarding a message to other conversations. WhatsApp gives businesses no sign for it: it arrives as a message of ours."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import msgspec
@@ -32,9 +33,17 @@ def can_forward(message: Message, *, file_is_here: bool) -> bool:
     return message.kind in KINDS or (message.kind == "interactive" and message.direction == Direction.OUT)
 
 
-def forward(message: Message, to: Sequence[Conversation], *, by: Membership) -> list[tuple[Conversation, str]]:
-    """Say the same in these conversations; return those in which it could not be said, with why. Its files go along, each as
-    a file of the new message alone. Raises: CannotSend."""
+@dataclass(frozen=True)
+class Forwarded:
+    """The messages that were written, and the conversations in which none could be, with why."""
+
+    said: list[Message] = field(default_factory=list)
+    refused: list[tuple[Conversation, str]] = field(default_factory=list)
+
+
+def forward(message: Message, to: Sequence[Conversation], *, by: Membership, hold: bool = False) -> Forwarded:
+    """Say the same in these conversations. Its files go along, each as a file of the new message alone. With `hold` all can
+    be taken back for a few seconds. Raises: CannotSend."""
     files = list(Attachment.objects.select_related("message").filter(message=message))
     if not can_forward(message, file_is_here=bool(files)):
         raise CannotSend(_("This kind of message cannot be forwarded."))
@@ -43,14 +52,14 @@ def forward(message: Message, to: Sequence[Conversation], *, by: Membership) -> 
     for file in files:
         _must_go_on(file)
     content = _again(msgspec.convert(message.content, Content), files)
-    refused = []
+    done = Forwarded()
     for conversation in to:
         copies = {file.slot: copy_of(file) for file in files}
         try:
-            tell(conversation, content, by=by, client_id=new_id(), files=copies)
+            done.said.append(tell(conversation, content, by=by, client_id=new_id(), files=copies, hold=hold))
         except CannotSend as refusal:
-            refused.append((conversation, refusal.user_text))
-    return refused
+            done.refused.append((conversation, refusal.user_text))
+    return done
 
 
 def _must_go_on(file: Attachment) -> None:

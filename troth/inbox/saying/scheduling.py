@@ -4,29 +4,29 @@ It is no row of the outbox until then, so it holds up nothing that is said meanw
 """
 
 import logging
-import zoneinfo
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-import phonenumbers
 from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from phonenumbers import timezone as zones_of_numbers
 
 from troth.accounts.mail import notify
 from troth.base.clock import now
 from troth.base.logs import ID, declare, event
 from troth.base.mails import MailType, declare_mail
 from troth.channels.contract import Content
-from troth.contacts.models import Identity, IdentityKind
-from troth.inbox.models import Conversation, Message, ScheduledMessage, ScheduledState
-from troth.inbox.outbox import CannotSend, say_content
-from troth.inbox.saying.sending import must_be_sayable
+from troth.inbox.files import drafting
+from troth.inbox.models import Attachment, Conversation, Message, ScheduledMessage, ScheduledState
+from troth.inbox.outbox import CannotSend, must_fit, say_content
+from troth.inbox.say_template import filled, is_sendable
+from troth.inbox.saying.clocks import zone_named
+from troth.inbox.saying.sending import must_be_sayable, with_ids
+from troth.inbox.saying.undoing import TakenBack
 from troth.realtime.pokes import poke
 from troth.workspaces.models import Membership, Role, Workspace
 from troth.workspaces.scope import scope
@@ -34,7 +34,8 @@ from troth.workspaces.scope import scope
 AHEAD_MAX = timedelta(days=90)
 WAITING_MAX = 100  # in one conversation
 AT_ONCE = 200
-_UNKNOWN = "Etc/Unknown"
+FILES = "files"  # beside the content: the ids of what it carries, by their places in it
+FILES_LAST = timedelta(days=30)  # those of a message that missed its time
 
 NOT_SENT = MailType(
     "inbox.not_sent",
@@ -48,30 +49,6 @@ log = logging.getLogger(__name__)
 declare("scheduled.not_looked_at", level=logging.ERROR, workspace_id=ID)
 
 
-@dataclass(frozen=True)
-class Zones:
-    """Where a person may be by their number: no zone where it does not tell, several where it tells a country only."""
-
-    names: tuple[str, ...]
-
-    @property
-    def one(self) -> str:
-        """Return the zone where there is only one, else nothing."""
-        return self.names[0] if len(self.names) == 1 else ""
-
-
-def zones_of(conversation: Conversation) -> Zones:
-    """Return the time zones in which the person's number is used."""
-    phone = Identity.objects.filter(contact=conversation.contact_id, kind=IdentityKind.PHONE, valid_to=None).first()
-    if phone is None:
-        return Zones(())
-    try:
-        found = zones_of_numbers.time_zones_for_number(phonenumbers.parse(str(phone.value)))
-    except phonenumbers.NumberParseException:
-        return Zones(())
-    return Zones(tuple(name for name in found if name != _UNKNOWN and _zone(name)))
-
-
 def schedule(
     conversation: Conversation,
     content: Content,
@@ -81,43 +58,86 @@ def schedule(
     by: Membership,
     client_id: UUID,
     quoted: Message | None = None,
+    files: Mapping[str, Attachment] | None = None,
 ) -> ScheduledMessage:
     """Keep what is to be said at this time: of the clock on the wall (ISO, without offset) in this time zone. The same
-    `client_id` again returns the same row.
+    `client_id` again returns the same row. `files` are those that it is to carry, by their places in it.
 
     Raises: CannotSend.
     """
-    before = ScheduledMessage.objects.filter(client_id=client_id, conversation=conversation).first()
-    if before is not None:
+    if (before := scheduled_before(conversation, client_id)) is not None:
         return before
     send_at = _instant(at, zone)
-    if content.kind == "text" and not content.text:
-        raise CannotSend(_("Write something first."))
+    must_fit(content)
     if conversation.contact.restricted:
         raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
-    must_be_sayable(conversation, content)
+    must_be_sayable(conversation, with_ids(content, files or {}))
     if ScheduledMessage.objects.filter(conversation=conversation, state=ScheduledState.WAITING).count() >= WAITING_MAX:
         raise CannotSend(_("A hundred messages wait in this conversation already. Cancel some first."))
     made = ScheduledMessage(
         conversation=conversation,
         author=by,
         client_id=client_id,
-        content=msgspec.to_builtins(content),
+        content=msgspec.to_builtins(content) | ({FILES: ids} if (ids := _ids(files)) else {}),
         quoted_id=quoted.id if quoted else None,
         send_at=send_at,
         zone=zone,
     )
     made.save(force_insert=True)
+    for file in (files or {}).values():
+        drafting.keep_until(file, send_at)
     _look_again(conversation)
     return made
 
 
-def take_back(scheduled: ScheduledMessage) -> dict[str, object]:
-    """Say it at no time, and return what was to be said."""
+def schedule_template(
+    conversation: Conversation,
+    template_id: UUID,
+    values: Mapping[str, str],
+    *,
+    at: str,
+    zone: str,
+    by: Membership,
+    client_id: UUID,
+    chosen: Mapping[str, UUID],
+) -> ScheduledMessage:
+    """Keep a template with these values, to be said at this time. Raises: CannotSend, BadTemplateValue."""
+    if (before := scheduled_before(conversation, client_id)) is not None:
+        return before
+    content, files = filled(conversation, template_id, values, by=by, chosen=chosen)
+    return schedule(conversation, content, at=at, zone=zone, by=by, client_id=client_id, files=files)
+
+
+def scheduled_before(conversation: Conversation, client_id: UUID) -> ScheduledMessage | None:
+    """Return what the same request has scheduled before."""
+    return ScheduledMessage.objects.filter(client_id=client_id, conversation=conversation).first()
+
+
+def _ids(files: Mapping[str, Attachment] | None) -> dict[str, str]:
+    return {slot: str(file.id) for slot, file in (files or {}).items()}
+
+
+def files_of(scheduled: ScheduledMessage) -> dict[str, Attachment]:
+    """Return the files that it is to carry and that are still here, by their places in it."""
+    ids = {slot: UUID(id) for slot, id in (scheduled.content.get(FILES) or {}).items()}
+    if not ids:
+        return {}
+    kept = drafting.kept_for_later(list(ids.values()), scheduled.conversation, by=scheduled.author)
+    return {slot: kept[id] for slot, id in ids.items() if id in kept}
+
+
+def take_back(scheduled: ScheduledMessage, *, by: Membership, to_edit: bool = False) -> TakenBack:
+    """Say it at no time, and return what was to be said. Its files go back to its author where it is to be edited."""
     said: dict[str, object] = scheduled.content
+    back = {}
+    for slot, file in files_of(scheduled).items():
+        if to_edit and scheduled.author_id == by.id:
+            back[slot] = drafting.put_back(file, scheduled.conversation, by=by)
+        else:
+            drafting.drop(file)
     ScheduledMessage.objects.filter(id=scheduled.id)._raw_delete("default")
     _look_again(scheduled.conversation)
-    return said
+    return TakenBack(said, back)
 
 
 def send_now(scheduled: ScheduledMessage, *, by: Membership) -> None:
@@ -181,6 +201,8 @@ def _try(id: UUID) -> None:
     if reason:
         one.state, one.reason = ScheduledState.NOT_SENT, reason
         one.save(update_fields=["state", "reason"])
+        for file in files_of(one).values():
+            drafting.keep_until(file, now() + FILES_LAST)
         _look_again(one.conversation)
         _tell_author(one)
 
@@ -194,17 +216,22 @@ def _obstacle(one: ScheduledMessage) -> str:
         return "left"
     if not conversation.channel.is_bound:
         return "number"
-    if not conversation.window_is_open(at=now()):
-        return "window"
-    return ""
+    if len(files_of(one)) < len(one.content.get(FILES) or {}):
+        return "file"
+    if one.content.get("kind") == "template":
+        return "" if is_sendable(conversation, msgspec.convert(one.content, Content)) else "template"
+    return "" if conversation.window_is_open(at=now()) else "window"
 
 
 def _say(one: ScheduledMessage, *, by: Membership) -> None:
     quoted = (
         Message.objects.filter(id=one.quoted_id, conversation_id=one.conversation_id).first() if one.quoted_id else None
     )
+    files = files_of(one)
+    if len(files) < len(one.content.get(FILES) or {}):
+        raise CannotSend(reason_text("file"))
     content = msgspec.convert(one.content, Content)
-    say_content(one.conversation, content, by=by, client_id=one.client_id, quoted=quoted)
+    say_content(one.conversation, content, by=by, client_id=one.client_id, quoted=quoted, files=files)
     ScheduledMessage.objects.filter(id=one.id)._raw_delete("default")
 
 
@@ -223,6 +250,8 @@ def reason_text(reason: str) -> str:
         "window": _(
             "At its time the customer had not written for 24 hours, so WhatsApp takes no free text. Send it when they write again."
         ),
+        "template": _("At its time its template could not be sent to this person any more. Choose another one."),
+        "file": _("Its file is no longer here. Cancel it, then choose the file again."),
         "number": _("The number was no longer connected at its time."),
         "restored": _(
             "This installation was restored from a copy. It may have been sent or cancelled since: look before you send it."
@@ -233,7 +262,7 @@ def reason_text(reason: str) -> str:
 
 
 def _instant(at: str, zone: str) -> datetime:
-    found = _zone(zone)
+    found = zone_named(zone)
     try:
         local = datetime.fromisoformat(at)
     except ValueError:
@@ -246,13 +275,6 @@ def _instant(at: str, zone: str) -> datetime:
     if instant > now() + AHEAD_MAX:
         raise CannotSend(_("Choose a time within the next 90 days."))
     return instant
-
-
-def _zone(name: str) -> zoneinfo.ZoneInfo | None:
-    try:
-        return zoneinfo.ZoneInfo(name) if 0 < len(name) < 64 else None
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def _look_again(conversation: Conversation) -> None:

@@ -39,7 +39,7 @@ def tell(
     return say_content(conversation, content, by=by, client_id=client_id, quoted=quoted, files=files, hold=later)
 
 
-def _with_ids(content: Content, slots: Iterable[str]) -> Content:
+def with_ids(content: Content, slots: Iterable[str]) -> Content:
     """Return content as it will be once its files are with the provider."""
     said = msgspec.to_builtins(content)
     for slot in slots:
@@ -60,5 +60,5 @@ def _named(content: Content, files: Mapping[str, Attachment]) -> Content:
 def must_be_sayable(conversation: Conversation, content: Content, *, files: Iterable[str] = ()) -> None:
     """Raises: CannotSend, where the channel cannot say this. `files` are the places in it that a file will fill."""
     must_be_local(conversation.channel, content)
-    if refusal := refusal_of(conversation.channel.kind, _with_ids(content, files)):
+    if refusal := refusal_of(conversation.channel.kind, with_ids(content, files)):
         raise CannotSend(refusal)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,7 +21,7 @@ from troth.contacts.masking import OPEN, Veil
 from troth.inbox.models import Direction, Message, MessageStatus
 from troth.inbox.outbox import WHOLE
 from troth.inbox.saying.forwarding import can_forward
-from troth.inbox.saying.sending import HOLD
+from troth.inbox.saying.undoing import held_until
 from troth.inbox.screens.cards import cards_of
 from troth.inbox.screens.files import MEDIA, media_of
 from troth.inbox.screens.happened import gap_text, line_text
@@ -195,17 +196,21 @@ def _bubble(
     }
 
 
-def drawn(content: Content, files: Files | None = None) -> Item:
+def drawn(content: Content, files: Files | None = None, *, veil: Veil = OPEN) -> Item:
     """Return a bubble of something that is not said yet, with the files that are chosen for it by their places."""
-    data = content.data or {}
+    data, files, text = content.data or {}, files or {}, veil.said(content.text or "")
+    is_media, is_shown = content.kind in MEDIA, _was_shown(content.kind, data)
     return {
         "type": "message",
         "direction": "out",
         "kind": content.kind,
-        "text": content.text or "",
-        "location": _place(data, OPEN) if content.kind == "location" else None,
-        "contacts": cards_of(data, OPEN) if content.kind == "contacts" else None,
-        "pieces": pieces_of(content.kind, Direction.OUT, data, OPEN, files or {}),
+        "text": "" if is_media or is_shown else text,
+        "caption": text if is_media else "",
+        "media": media_of(content.kind, msgspec.to_builtins(content), veil, files.get(WHOLE)),
+        "location": _place(data, veil) if content.kind == "location" else None,
+        "contacts": cards_of(data, veil) if content.kind == "contacts" else None,
+        "pieces": pieces_of(content.kind, Direction.OUT, data, veil, files),
+        "template": with_files(_template(data, veil), files) if is_shown else None,
         "at": now(),
     }
 
@@ -326,16 +331,8 @@ def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, 
     if item["contacts"] and veil.is_open:
         for number, card in enumerate(item["contacts"]):
             card["save_url"] = card_url(handle, message.conversation_id, message.id, number)
-    waits = message.status == MessageStatus.QUEUED and message.attempts == 0 and message.error_code is None
-    if (
-        member_id == message.author_id
-        and can_write
-        and waits
-        and message.next_attempt_at
-        and now() < message.next_attempt_at <= now() + HOLD
-    ):
+    if member_id == message.author_id and can_write and held_until(message):
         acts["undo_url"] = reverse("undoing", args=[handle, message.conversation_id, message.id])
-        acts["leaves_at"] = message.next_attempt_at
     if stays and can_write and message.direction == Direction.OUT:
         acts["withdraw_url"] = reverse("undoing", args=[handle, message.conversation_id, message.id])
     if item["reaction_refused"] and can_write:

@@ -1,7 +1,6 @@
 """What waits in a thread for its time, or missed it."""
 
 import json
-import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,65 +8,72 @@ from uuid import UUID
 
 import msgspec
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from troth.channels.contract import Content
 from troth.contacts.masking import Veil
-from troth.inbox.models import ScheduledState
-from troth.inbox.preview import preview_text
-from troth.inbox.saying.scheduling import reason_text
-from troth.inbox.screens.names import Person, kind_label
+from troth.inbox.files import drafting
+from troth.inbox.models import Conversation, ScheduledState
+from troth.inbox.saying.clocks import Zones, both_ways, zones_of_number
+from troth.inbox.saying.scheduling import FILES, reason_text
+from troth.inbox.screens.file_place import chosen_file
+from troth.inbox.screens.files import MEDIA
+from troth.inbox.screens.items import drawn
+from troth.inbox.screens.names import Person
+from troth.workspaces.models import Membership
 
 Found = tuple[UUID, datetime, str, UUID, UUID, dict[str, Any]]
+Shown = dict[str, dict[str, Any]]
 
 
 def scheduled_items(
     found: Sequence[Found],
     *,
+    conversation: Conversation,
+    member: Membership,
     people: dict[UUID, Person],
     handle: str,
-    conversation_id: UUID,
     veil: Veil,
-    member_id: UUID,
+    name: str,
+    phone: str | None,
 ) -> list[dict[str, Any]]:
-    """Return what templates show of it, the earliest first."""
+    """Return what templates show of it, the earliest first; times as `name`, the person, and the reader have them."""
+    if not found:
+        return []
+    zones = zones_of_number(phone) if phone else Zones()
+    files = _files(found, conversation, member, handle=handle)
     items = []
     for one in sorted(found, key=lambda one: (one[1], one[0])):
-        item = _item(one, people, veil)
-        item["url"] = reverse("scheduled_one", args=[handle, conversation_id, one[0]])
-        item["can_edit"] = item["is_text"] and one[3] == member_id
+        item = _item(one, files, veil) | {"author": people.get(one[3])}
+        item["url"] = reverse("scheduled_one", args=[handle, conversation.id, one[0]])
+        item["can_edit"] = one[3] == member.id and item["message"]["kind"] in ("text", *MEDIA)
+        item["time"] = both_ways(item["send_at"], item["zone"], zones, name=name)
+        closes = conversation.window_expires_at
+        item["too_late"] = item["message"]["kind"] != "template" and closes is not None and item["send_at"] > closes
         items.append(item)
     return items
 
 
-def _item(one: Found, people: dict[UUID, Person], veil: Veil) -> dict[str, Any]:
-    id, send_at, facts, author, client_id, content = one
+def _item(one: Found, files: dict[str, dict[str, Any]], veil: Veil) -> dict[str, Any]:
+    id, send_at, facts, _author, client_id, content = one
     told = json.loads(facts)
-    said = msgspec.convert(content, Content)
     missed = told["state"] == ScheduledState.NOT_SENT
+    carried = {slot: files[file] for slot, file in (content.get(FILES) or {}).items() if file in files}
     return {
         "id": id,
         "client_id": client_id,
-        "author": people.get(author),
-        "text": _words(said, veil),
-        "is_text": said.kind == "text",
+        "message": drawn(msgspec.convert(content, Content), carried, veil=veil),
         "send_at": send_at,
-        "their_time": _clock(send_at, told["zone"]),
+        "zone": told["zone"],
         "missed": missed,
         "why": reason_text(told["reason"]) if missed else "",
     }
 
 
-def _words(said: Content, veil: Veil) -> str:
-    text = said.text or preview_text(said) or kind_label(said.kind)
-    return veil.any(text) if said.kind == "contacts" else veil.said(text)
-
-
-def _clock(instant: datetime, zone: str) -> str:
-    """Return the time of the day in the zone in which it was chosen, with the zone's own name."""
-    try:
-        local = instant.astimezone(zoneinfo.ZoneInfo(zone))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return ""
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return _("%(time)s in %(place)s") % {"time": f"{local:%H:%M}", "place": place}
+def _files(found: Sequence[Found], conversation: Conversation, member: Membership, *, handle: str) -> Shown:
+    """Return what is shown of the files that this member has chosen for it, by their ids: others see what they are called."""
+    ids = [UUID(id) for one in found if one[3] == member.id for id in (one[5].get(FILES) or {}).values()]
+    if not ids:
+        return {}
+    kept = drafting.kept_for_later(ids, conversation, by=member)
+    where: dict[str, Any] = {"handle": handle, "conversation_id": conversation.id, "member_id": member.id}
+    return {str(id): chosen_file(file, **where) for id, file in kept.items()}

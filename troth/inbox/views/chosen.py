@@ -1,5 +1,6 @@
 """Files that a member chooses to send: announced, sent to us in pieces, taken back. A message takes them later."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -119,6 +120,23 @@ def _shown(request: MemberRequest, conversation: Conversation, draft: Attachment
         )
         shown["width"], shown["height"] = fitted(draft.width or 1, draft.height or 1)
     return shown
+
+
+def chosen_again(
+    request: MemberRequest, conversation: Conversation, files: Mapping[str, Attachment]
+) -> list[dict[str, object]]:
+    """Return what a page needs of files that are this member's again, with the places at which they stood."""
+    where = {"conversation_id": conversation.id, "member_id": request.member.id, "handle": request.workspace.handle}
+    return [
+        {
+            "id": str(file.id),
+            "slot": slot,
+            "name": file.name or "",
+            "url": addresses.address_of(file.id, store.WHOLE, **where),
+            **_shown(request, conversation, file),
+        }
+        for slot, file in files.items()
+    ]
 
 
 def _label(kind: str) -> str:

@@ -17,11 +17,11 @@ from troth.inbox.heads import shown_ids
 from troth.inbox.models import Attachment, Conversation, Message
 from troth.inbox.outbox import CannotSend, offer_again, said_before, say, settle
 from troth.inbox.saying.content import content_of, files_of
-from troth.inbox.saying.sending import tell
+from troth.inbox.saying.sending import HOLD, tell
 from troth.inbox.views.conversations import show
 from troth.inbox.views.found import seen
 from troth.workspaces.access import MemberRequest, member_view
-from troth.workspaces.models import Membership, Role
+from troth.workspaces.models import Role
 
 
 @require_POST
@@ -37,8 +37,9 @@ def messages(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
         client_id = UUID(request.POST["client_id"]) if request.POST.get("client_id") else new_id()
         quoted = quoted_of(shown_ids(found), request.POST.get("quoted", ""))
         by, hold = member_sees.member, bool(request.POST.get("hold"))
-        if file := _chosen(found, request.POST.get("file", ""), by, client_id):
-            say(found, request.POST.get("text", ""), by=by, client_id=client_id, quoted=quoted, file=file)
+        if file := None if said_before(found, client_id) else chosen_in(request, found):
+            text, later = request.POST.get("text", ""), HOLD if hold else None
+            say(found, text, by=by, client_id=client_id, quoted=quoted, file=file, hold=later)
         else:
             files = {} if said_before(found, client_id) else files_in(request, found)
             content = said_in(request, found)
@@ -95,12 +96,11 @@ def files_in(request: MemberRequest, conversation: Conversation) -> dict[str, At
         raise CannotSend(refusal.user_text) from None
 
 
-def _chosen(conversation: Conversation, id: str, member: Membership, client_id: UUID) -> Attachment | None:
-    """Return the file to send, None where none is named, or where the same request has sent it before. Raises: CannotSend,
-    ValueError."""
-    if not id or said_before(conversation, client_id):
+def chosen_in(request: MemberRequest, conversation: Conversation) -> Attachment | None:
+    """Return the file that a request wants to send, None where it names none. Raises: CannotSend, ValueError."""
+    if not (id := request.POST.get("file", "")):
         return None
-    found = drafting.draft_of(UUID(id), conversation, by=member)
+    found = drafting.draft_of(UUID(id), conversation, by=request.member)
     if found is None:
         raise CannotSend(_("This file is no longer here. Choose it again."))
     return found

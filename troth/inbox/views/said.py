@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -13,8 +14,10 @@ from troth.inbox.heads import shown_ids
 from troth.inbox.models import Conversation, Message
 from troth.inbox.outbox import CannotSend
 from troth.inbox.saying import forwarding, reacting, undoing
+from troth.inbox.saying.undoing import held_until
 from troth.inbox.screens.cards import vcard
 from troth.inbox.screens.pieces import veiled
+from troth.inbox.views.chosen import chosen_again
 from troth.inbox.views.found import Seen, seen
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
@@ -52,11 +55,13 @@ def undoing_view(request: MemberRequest, conversation_id: UUID, message_id: UUID
     message = _message(found, message_id)
     try:
         with transaction.atomic():
-            said = undoing.undo(message)
+            back = undoing.undo(message, conversation=found, by=request.member)
     except CannotSend as refusal:
         return JsonResponse({"error": refusal.user_text}, status=409)
-    mine = message.author_id == request.member.id
-    return JsonResponse({"text": said.get("text") or "", "kind": said.get("kind")} if mine else {})
+    if message.author_id != request.member.id:
+        return JsonResponse({})
+    files = chosen_again(request, found, back.files)
+    return JsonResponse({"text": back.said.get("text") or "", "kind": back.said.get("kind"), "files": files})
 
 
 @require_POST
@@ -69,16 +74,18 @@ def forwarding_view(request: MemberRequest, conversation_id: UUID, message_id: U
     try:
         _must_hide_nothing(request, found, message)
         to = _chosen(member_sees, request.POST.getlist("to"))
-        refused = forwarding.forward(message, to, by=request.member)
+        done = forwarding.forward(message, to, by=request.member, hold=bool(request.POST.get("hold")))
     except CannotSend as refusal:
         return JsonResponse({"error": refusal.user_text}, status=422)
-    sent = len(to) - len(refused)
+    sent, refused = len(done.said), done.refused
     words = ngettext("Forwarded to %(count)s conversation.", "Forwarded to %(count)s conversations.", sent) % {
         "count": sent
     }
     if refused:
         words = f"{words if sent else _('It was not forwarded.')} {refused[0][1]}"
-    return JsonResponse({"words": words, "error": bool(refused)})
+    handle = request.workspace.handle
+    undo = [reverse("undoing", args=[handle, one.conversation_id, one.id]) for one in done.said if held_until(one)]
+    return JsonResponse({"words": words, "error": bool(refused), "undo": undo})
 
 
 def _must_hide_nothing(request: MemberRequest, found: Conversation, message: Message) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,17 +15,19 @@ from troth.contacts.masking import eyes_of, numbers_of
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.acts import keep_draft
 from troth.inbox.heads import shown_ids
-from troth.inbox.models import Conversation, ScheduledMessage
-from troth.inbox.outbox import CannotSend
+from troth.inbox.models import Attachment, Conversation, ScheduledMessage
+from troth.inbox.outbox import WHOLE, CannotSend, with_file
 from troth.inbox.saying import scheduling
 from troth.inbox.saying.carousel import CARD_KINDS
 from troth.inbox.saying.said import HEADER_KINDS
+from troth.inbox.saying.clocks import zones_of
 from troth.inbox.saying.sending import must_be_sayable
 from troth.inbox.screens.file_place import OFFER, chosen_file, place_of
 from troth.inbox.screens.items import drawn
 from troth.inbox.screens.names import contact_name
+from troth.inbox.views.chosen import chosen_again
 from troth.inbox.views.found import Seen, seen
-from troth.inbox.views.messages import files_in, quoted_of, said_in
+from troth.inbox.views.messages import chosen_in, files_in, quoted_of, said_in
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -60,10 +61,16 @@ def say(request: MemberRequest, conversation_id: UUID, what: str) -> HttpRespons
     if kinds := FILES.get(what):
         handle = request.workspace.handle
         context["place"] = place_of(kinds, handle=handle, conversation_id=found.id, purpose=OFFER)
-    if what == "later":
-        zones = scheduling.zones_of(found)
-        context |= {"zones": zones, "window_expires_at": found.window_expires_at}
+    if what != "forward":
+        context["later"] = later_of(found)
     return render(request, f"inbox/say/{what}.html", context)
+
+
+def later_of(conversation: Conversation, *, any_time: bool = False) -> dict[str, Any]:
+    """Return what a form needs in which a time is chosen: whose clocks there are, and until when something can be said,
+    where that is not at `any_time`."""
+    until = None if any_time else conversation.window_expires_at
+    return {"zones": zones_of(conversation), "until": until, "any_time": any_time}
 
 
 def _choices(member_sees: Seen, *, but: UUID, open_only: bool) -> list[dict[str, Any]]:
@@ -119,16 +126,18 @@ def scheduled(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     found = seen(request).conversation(conversation_id)
     try:
         client_id = UUID(request.POST["client_id"]) if request.POST.get("client_id") else new_id()
-        if files_in(request, found):
-            raise CannotSend(_("A message with files of yours can only be sent at once."))
+        if scheduling.scheduled_before(found, client_id):
+            return HttpResponse(status=201)
+        content, files = _with_files(request, found)
         scheduling.schedule(
             found,
-            said_in(request, found),
+            content,
             at=request.POST.get("at", ""),
             zone=request.POST.get("zone", ""),
             by=request.member,
             client_id=client_id,
             quoted=quoted_of(shown_ids(found), request.POST.get("quoted", "")),
+            files=files,
         )
     except CannotSend as refusal:
         return JsonResponse({"error": refusal.user_text}, status=422)
@@ -139,21 +148,33 @@ def scheduled(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     return HttpResponse(status=201)
 
 
+def _with_files(request: MemberRequest, conversation: Conversation) -> tuple[Content, dict[str, Attachment]]:
+    """Return what a request wants to say, and the files that it carries. Raises: CannotSend, ValueError."""
+    if file := chosen_in(request, conversation):
+        return with_file(request.POST.get("text", "").strip(), file), {WHOLE: file}
+    return said_in(request, conversation), files_in(request, conversation)
+
+
 @require_http_methods(["POST"])
 @member_view(role=Role.AGENT)
 def scheduled_one(request: MemberRequest, conversation_id: UUID, scheduled_id: UUID) -> HttpResponse:
-    """Cancel something scheduled, or say it at once (`now`); answer with what it was to say."""
+    """Cancel something scheduled, to `edit` it perhaps, or say it at once (`now`); answer with what it was to say."""
     found = seen(request).conversation(conversation_id)
     one = (
-        ScheduledMessage.objects.select_for_update().filter(id=scheduled_id, conversation__in=shown_ids(found)).first()
+        ScheduledMessage.objects.select_for_update(of=("self",))
+        .select_related("author")
+        .filter(id=scheduled_id, conversation__in=shown_ids(found))
+        .first()
     )
     if one is None:
         raise Http404
     one.conversation = found
     if not request.POST.get("now"):
-        mine = one.author_id == request.member.id  # what others wrote may hold a number that is not for these eyes
-        said = msgspec.convert(scheduling.take_back(one), Content)
-        return JsonResponse({"text": said.text or "", "kind": said.kind} if mine else {})
+        back = scheduling.take_back(one, by=request.member, to_edit=bool(request.POST.get("edit")))
+        if one.author_id != request.member.id:  # what others wrote may hold a number that is not for these eyes
+            return JsonResponse({})
+        files = chosen_again(request, found, back.files)
+        return JsonResponse({"text": back.said.get("text") or "", "kind": back.said.get("kind"), "files": files})
     try:
         scheduling.send_now(one, by=request.member)
     except CannotSend as refusal:

@@ -23,10 +23,13 @@ from troth.inbox.say_template import (
     read_like,
     say_template,
 )
+from troth.inbox.saying.scheduling import schedule_template
+from troth.inbox.saying.sending import HOLD
 from troth.inbox.screens.file_place import TEMPLATE, chosen_file, place_of
 from troth.inbox.screens.pieces import with_files
 from troth.inbox.screens.template_form import chosen_in, fields_of, known_of, uuid_or_none, values_in
 from troth.inbox.views.found import seen
+from troth.inbox.views.saying import later_of
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -61,9 +64,13 @@ def template(request: MemberRequest, conversation_id: UUID, template_id: UUID) -
         return _form(request, found, _choice(found, template_id))
     client_id = uuid_or_none(request.POST.get("client_id", "")) or new_id()
     values = values_in(request.POST)
+    hold = HOLD if request.POST.get("hold") else None
+    said: dict[str, Any] = {"by": member_sees.member, "client_id": client_id, "chosen": chosen_in(request.POST)}
     try:
-        chosen = chosen_in(request.POST)
-        say_template(found, template_id, values, by=member_sees.member, client_id=client_id, chosen=chosen)
+        if at := request.POST.get("at"):
+            schedule_template(found, template_id, values, at=at, zone=request.POST.get("zone", ""), **said)
+        else:
+            say_template(found, template_id, values, hold=hold, **said)
     except BadTemplateValue as bad:
         error = (bad.key, bad.user_text)
         return _form(request, found, _choice(found, template_id), values=values, error=error, client_id=client_id)
@@ -117,6 +124,8 @@ def _form(
         "look": with_files(look, files),
         "refused": refused or chosen.why_not or _why_none(conversation),
         "client_id": client_id or new_id(),
+        "later": later_of(conversation, any_time=True)
+        | {"at": request.POST.get("at", ""), "zone": request.POST.get("zone", "")},
     }
     return _page(request, conversation, "_template_form", shown, status=422 if error[0] or refused else 200)
 

@@ -12,7 +12,7 @@ from troth.base import tombstones
 from troth.base.registry import Subject
 from troth.base.sealing import INSTALLATION, store
 from troth.channels.models import ChannelMember
-from troth.inbox.models import Draft, ScheduledMessage
+from troth.inbox.models import Attachment, Draft, ScheduledMessage
 from troth.privacy.forgetting import plan
 from troth.privacy.forgetting.purge import Batch, Step
 from troth.privacy.models import Erasure
@@ -68,6 +68,7 @@ def forget_in_workspace(user_id: UUID, address: str) -> dict[str, int]:
     sent = [one.id for one in Invitation.objects.only("id", "email") if one.email.lower() == address]
     gone = {
         "inbox.Draft": Draft.objects.filter(member__in=ids),
+        "inbox.Attachment": Attachment.objects.filter(uploader__in=ids),  # chosen and not sent
         "inbox.ScheduledMessage": ScheduledMessage.objects.filter(author__in=ids),
         "workspaces.TeamMember": TeamMember.objects.filter(membership__in=ids),
         "channels.ChannelMember": ChannelMember.objects.filter(membership__in=ids),

@@ -206,5 +206,7 @@ def _delete(model: Any, ids: Iterable[UUID]) -> None:
     if model is Message:
         keep_spending(ids := list(ids))
         Attachment.objects.filter(message_id__in=ids)._raw_delete("default")
+    if model is Conversation:  # files that were chosen and not sent, or not yet
+        Attachment.objects.filter(conversation_id__in=(ids := list(ids)))._raw_delete("default")
     with connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = ANY(%s)', [list(ids)])  # noqa: S608  # our own

@@ -10,8 +10,9 @@ const field = () => document.getElementById("composer-text");
 
 export function press(button, bubble) {
   const { act, emoji, undo, leave, scheduledUrl, then } = button.dataset;
-  if (undo) return takeBack(undo, {});
-  if (scheduledUrl) return takeBack(scheduledUrl, then === "now" ? { now: "1" } : {}, then);
+  const id = button.closest("li")?.id.replace(/^m-/, "");
+  if (undo) return takeBack(undo, {}, { id });
+  if (scheduledUrl) return takeBack(scheduledUrl, { [then]: "1" }, { id, then });
   if (leave) return tell(leave, { leave: "1" });
   if (act === "unquote") return unquote() && field().focus();
   if (!bubble?.isConnected) return;
@@ -63,12 +64,17 @@ export async function tell(url, values) {
   }
 }
 
-// What was said goes back into the composer, unless it is only taken away.
-async function takeBack(url, values, then = "edit") {
+// What was said goes back to where it was written, its files too, unless it is only taken away.
+async function takeBack(url, values, { id, then = "edit" }) {
   const told = await tell(url, values);
-  if (!told || then !== "edit" || told.kind !== "text" || !field()) return;
+  if (!told || then !== "edit" || !told.kind || !field()) return;
+  const { again } = await import("./again.js");
+  const files = told.files ?? [];
+  const whole = files.filter((file) => !file.slot);
+  if (whole.length) (await import("./files.js")).putBack(whole);
+  if (told.kind !== "text" && !whole.length) return again(id, files);
+  if (!told.text) return field().focus();
   field().value = field().value ? `${told.text}\n${field().value}` : told.text;
   field().dispatchEvent(new Event("input", { bubbles: true }));
   field().focus();
 }
-

@@ -29,6 +29,13 @@ export function startFields(root) {
   }
 }
 
+// This will show a file that is with the server already as chosen in a place.
+export function place(element, { id, name, size, preview }) {
+  const { url, wish, purpose } = element.dataset;
+  items.set(element, { id, url, wish, purpose, name, size, preview, state: "ready" });
+  show(element, { tells: true });
+}
+
 // This will end when nothing of a form is being uploaded any more.
 export function settled(form) {
   return Promise.all([...form.querySelectorAll("[data-file-field]")].map((place) => waits.get(place)));

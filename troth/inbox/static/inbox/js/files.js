@@ -1,6 +1,7 @@
 // Files that wait to be sent: each is uploaded at once, with its progress, and can be taken back. One that failed can be
 // tried again.
 import { words } from "../../ui/js/words.js";
+import "./player.js";
 import { forget as drop, lost, sizeText, upload as send } from "./upload.js";
 
 const trays = new Map(); // conversation -> items
@@ -38,6 +39,30 @@ export function add(files, wish = "") {
   made.reduce((before, item) => before.then(() => upload(item)), Promise.resolve());
   document.getElementById("composer-text").focus({ preventScroll: true });
   return made;
+}
+
+// This will take files that were sent and taken back into the tray again: they are with the server already.
+export function putBack(files) {
+  const conversation = here();
+  const made = files.map(({ kind, preview, url, ...told }) => ({
+    ...told,
+    kind,
+    key: (number += 1),
+    wish: kind === "voice" ? "voice" : "",
+    conversation,
+    url: form().dataset.filesUrl,
+    state: "ready",
+    local: kind === "voice" ? url : (preview ?? ""),
+  }));
+  trays.set(conversation, [...waiting(conversation), ...made]);
+  show();
+}
+
+// This will let go of a file that goes with a message now.
+export function left(item) {
+  forget(item);
+  trays.set(item.conversation, waiting(item.conversation).filter((other) => other !== item));
+  show();
 }
 
 // This will give out what is ready and leave the tray empty, or say no while something is under way.

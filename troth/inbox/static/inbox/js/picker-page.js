@@ -3,6 +3,7 @@ import { settled, startFields } from "./file-field.js";
 import { live } from "./picker-live.js";
 
 startFields(document);
+if (document.querySelector("[data-later]")) import("./later.js").then(({ startLater }) => startLater(document));
 live(document, () => location.pathname);
 document.addEventListener("submit", async (event) => {
   const form = event.target;

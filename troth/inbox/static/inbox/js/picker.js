@@ -1,6 +1,8 @@
 // Choosing a template, filling it, sending it: one dialog, whose steps are parts of the server's own pages. It brings its own
 // place along, so that any page may open it.
 import { parse, replaceWith } from "../../ui/js/morph.js";
+import { refill, remember } from "./again.js";
+import { hold } from "./fields.js";
 import { live, request, values } from "./picker-live.js";
 
 const dialog = Object.assign(document.createElement("dialog"), { id: "template-dialog", className: "dialog picker" });
@@ -25,6 +27,7 @@ async function step(address, options) {
   if (answer.status >= 500) return;
   replaceWith(dialog, parse(answer.text));
   if (dialog.querySelector("[data-file-field]")) (await fileFields()).startFields(dialog);
+  if (dialog.querySelector("[data-later]")) (await import("./later.js")).startLater(dialog);
   const first = dialog.querySelector("[aria-invalid], [role=search] input, .picker-fields :is(input:not([type=hidden], [type=file]), [data-pick])");
   (first ?? dialog.querySelector("button.button-primary"))?.focus();
 }
@@ -49,5 +52,21 @@ dialog.addEventListener("submit", async (event) => {
   if (form.matches("[data-template-search]")) return;
   if (form.querySelector("[data-file-field]")) await (await fileFields()).settled(form);
   if (!form.isConnected) return;
-  step(form.getAttribute("action"), { method: "POST", body: values(form) });
+  const [address, given, where] = [form.getAttribute("action"), values(form), list];
+  remember(given.get("client_id"), (files) => pickAgain(where, address, given, files));
+  for (const [name, value] of Object.entries(hold())) given.set(name, value);
+  step(address, { method: "POST", body: given });
 });
+
+// What was taken back is filled in as it was.
+async function pickAgain(where, address, given, files) {
+  await pick(where, address);
+  const form = dialog.querySelector("[data-template-form]");
+  if (!form) return;
+  refill(form.querySelectorAll("[name]"), given);
+  for (const file of files) {
+    const id = [...form.querySelectorAll("[data-id]")].find((one) => one.name === `file-${file.slot}`);
+    if (id) (await fileFields()).place(id.closest("[data-file-field]"), file);
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}

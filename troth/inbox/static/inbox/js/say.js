@@ -3,20 +3,21 @@ import { post, ask } from "../../ui/js/request.js";
 import { remember } from "../../ui/js/locally.js";
 import { toast } from "../../ui/js/toast.js";
 import { words } from "../../ui/js/words.js";
-import { dropDraft } from "./drafts.js";
-import { takeFields } from "./fields.js";
+import { refill, remember as rememberSaid } from "./again.js";
+import { hold, takeFields } from "./fields.js";
 import * as outbox from "./outbox.js";
 import { refreshPane } from "./pane.js";
 import { toFoot } from "./thread.js";
 
 const PAUSE_MS = 250;
+const later = () => import("./later.js");
 const fileFields = () => import("./file-field.js");
 const composer = () => document.getElementById("composer");
 const field = () => document.getElementById("composer-text");
 
 export function press(button) {
   if ("hold" in button.dataset) return setHold(button);
-  if (button.dataset.what === "later" && !field().value.trim()) {
+  if (button.dataset.what === "later" && !field().value.trim() && !composer().hasAttribute("data-files")) {
     toast(words("writeFirst", {}, "inbox-words"));
     return field().focus();
   }
@@ -37,28 +38,29 @@ export function showHold() {
   document.querySelector("[data-hold]")?.setAttribute("aria-checked", String(!document.cookie.includes("troth_hold=off")));
 }
 
-async function open(what, { url = "" } = {}) {
+async function open(what, { url = "", said = null, files = [] } = {}) {
   const answer = await ask(`${composer().dataset.sayUrl}${what}/`).catch(() => null);
   if (!answer?.ok) return toast(words(answer ? "failed" : "noConnection"), { error: true });
   const dialog = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("dialog");
   document.body.append(dialog);
   const form = dialog.querySelector("form");
   if (form.querySelector("[data-file-field]")) fileFields().then(({ startFields }) => startFields(form));
-  fill(form);
+  fill(form, said ?? {});
   form.addEventListener("click", (event) => clicked(event, form));
   form.addEventListener("input", (event) => changed(event, form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (what === "forward") sendForward(form, dialog, url);
-    else if (what === "later") sendLater(form, dialog);
-    else send(form, dialog);
+    else if (what !== "later") send(form, dialog, what);
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
     field()?.focus();
   });
-  if (what === "later") startClock(form);
+  if (what === "later") (await import("./send-later.js")).startSendLater(form, dialog);
+  else if (form.querySelector("[data-later]")) (await later()).startLater(form);
   dialog.showModal();
+  if (files.length) await placeFiles(form, files);
   if (what === "flow") import("./flows.js").then(({ startFlows }) => startFlows(form));
   if (form.querySelector("[data-products]")) import("./products.js").then(({ startProducts }) => startProducts(form, () => productRow(form)));
   if (dialog.dataset.previews) draw(form);
@@ -70,17 +72,29 @@ function own(part, wanted) {
   return [...part.querySelectorAll(wanted)].filter((one) => one.parentElement.closest("[data-row], [data-rows], form") === part);
 }
 
-// Repeated rows begin with as many as are asked for. Rows may hold rows.
-function fill(part) {
+// Repeated rows begin with as many as are asked for, or as were said: what was taken back stands there as it was. Rows may
+// hold rows.
+function fill(part, said) {
+  refill(own(part, "[name]"), Object.entries(said).filter(([, value]) => !Array.isArray(value)));
   for (const rows of own(part, "[data-rows][data-least]")) {
-    for (let n = 0; n < Number(rows.dataset.least); n += 1) addRow(rows);
+    const given = said[rows.dataset.rows] ?? [];
+    for (let n = 0; n < Math.max(Number(rows.dataset.least), given.length); n += 1) addRow(rows, given[n]);
     fit(rows);
+  }
+}
+
+// The files of what was taken back: above the text, or in the cards.
+async function placeFiles(form, files) {
+  const cards = [...form.querySelectorAll('[data-rows="cards"] > [data-row]')];
+  for (const file of files) {
+    const part = cards[Number(/^card(\d+)/.exec(file.slot)?.[1])] ?? form;
+    (await fileFields()).place(part.querySelector("[data-file-field]"), file);
   }
 }
 
 let made = 0;
 
-function addRow(rows) {
+function addRow(rows, said = {}) {
   const row = rows.querySelector(":scope > template").content.firstElementChild.cloneNode(true);
   row.dataset.row = "";
   made += 1;
@@ -90,7 +104,7 @@ function addRow(rows) {
   }
   rows.insertBefore(row, rows.querySelector(":scope > [data-add]"));
   if (row.querySelector("[data-file-field]")) fileFields().then(({ startFields }) => startFields(row));
-  fill(row);
+  fill(row, said);
   fit(rows);
   return row;
 }
@@ -173,7 +187,7 @@ function search(input, form) {
 // What the form holds: names as they are, repeated rows as lists.
 function held(part) {
   const said = {};
-  for (const element of own(part, "[name]:not([data-search])")) said[element.name] = element.value;
+  for (const element of own(part, "[name]:not([data-search], [data-later] *)")) said[element.name] = element.value;
   for (const rows of own(part, "[data-rows]")) said[rows.dataset.rows] = own(rows, "[data-row]").map(held);
   return said;
 }
@@ -196,13 +210,15 @@ async function draw(form) {
   return problem;
 }
 
-function add(text, fields, url = composer().getAttribute("action")) {
+function add(text, fields, what) {
   const { conversation } = composer().dataset;
-  outbox.add({ id: crypto.randomUUID(), conversation, url, text, at: new Date().toISOString(), fields });
+  const [id, url] = [crypto.randomUUID(), composer().getAttribute("action")];
+  rememberSaid(id, (files) => open(what, { said: JSON.parse(fields.content), files }));
+  outbox.add({ id, conversation, url, text, at: new Date().toISOString(), fields });
   toFoot();
 }
 
-async function send(form, dialog) {
+async function send(form, dialog, what) {
   if (form.querySelector("[data-file-field]")) await (await fileFields()).settled(form);
   clearTimeout(timer);
   const problem = await draw(form);
@@ -211,13 +227,28 @@ async function send(form, dialog) {
     why.textContent = problem ?? words("noConnection");
     return;
   }
+  const time = (await later()).chosenTime(form);
+  if (time) return sendLater(form, dialog, time);
   const shown = form.querySelector("[data-drawn]").innerText.split("\n").slice(0, 3).join("\n").trim();
-  add(form.elements.text?.value.trim() || shown, { ...takeFields(), content: content(form) });
+  add(form.elements.text?.value.trim() || shown, { ...takeFields(), content: content(form) }, what);
   dialog.close();
+}
+
+async function sendLater(form, dialog, time) {
+  form.dataset.clientId ??= crypto.randomUUID();
+  const { hold: _hold, ...fields } = takeFields();
+  const values = { ...fields, ...time, content: content(form), client_id: form.dataset.clientId };
+  const problem = await (await later()).schedule(composer().dataset.scheduleUrl, values);
+  form.querySelector("[data-why]").textContent = problem;
+  if (problem) return;
+  dialog.close();
+  await refreshPane();
+  toFoot();
 }
 
 async function sendForward(form, dialog, url) {
   const to = [...form.querySelectorAll('[name="to"]:checked')].map((box) => ["to", box.value]);
+  to.push(...Object.entries(hold()));
   const answer = await post(url, to).catch(() => null);
   const told = answer && (await answer.json().catch(() => ({})));
   if (!answer?.ok) {
@@ -225,40 +256,13 @@ async function sendForward(form, dialog, url) {
     return;
   }
   dialog.close();
-  toast(told.words, { error: told.error });
+  toast(told.words, { error: told.error, undo: told.undo?.length ? () => takeAllBack(told.undo) : null });
   refreshPane();
 }
 
-// The time is chosen on the clock of the person or on one's own; the other is shown beside it.
-function startClock(form) {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const mine = form.querySelector("[data-own]");
-  mine.value = own;
-  mine.textContent = mine.textContent.replace("%", own.split("/").at(-1).replaceAll("_", " "));
-  if (!form.elements.zone.value || form.elements.zone.options.length === 1) form.elements.zone.value = own;
-  const next = new Date(Date.now() + 3600000);
-  next.setMinutes(0, 0, 0);
-  const two = (n) => String(n).padStart(2, "0");
-  form.elements.at.value = `${next.getFullYear()}-${two(next.getMonth() + 1)}-${two(next.getDate())}T${two(next.getHours())}:00`;
-}
-
-async function sendLater(form, dialog) {
-  const url = composer().dataset.scheduleUrl;
-  const text = field().value.trim();
-  const fields = takeFields();
-  delete fields.hold;
-  const values = { ...fields, text, at: form.elements.at.value, zone: form.elements.zone.value, client_id: crypto.randomUUID() };
-  const answer = await post(url, values).catch(() => null);
-  if (!answer?.ok) {
-    const told = answer && (await answer.json().catch(() => ({})));
-    form.querySelector("[data-why]").textContent = told?.error || words(answer ? "failed" : "noConnection");
-    return;
-  }
-  const { conversation, draftUrl } = composer().dataset;
-  field().value = "";
-  dropDraft(conversation, draftUrl);
-  field().dispatchEvent(new Event("input", { bubbles: true }));
-  dialog.close();
-  await refreshPane();
-  toFoot();
+async function takeAllBack(urls) {
+  const answers = await Promise.all(urls.map((url) => post(url, {}).catch(() => null)));
+  const lost = answers.find((answer) => !answer?.ok);
+  if (lost !== undefined) toast((await lost?.json().catch(() => null))?.error || words(lost ? "failed" : "noConnection"), { error: true });
+  document.dispatchEvent(new CustomEvent("troth:look-again"));
 }

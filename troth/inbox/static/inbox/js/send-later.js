@@ -1,0 +1,52 @@
+// What stands in the composer, its files too, is said later.
+import { words } from "../../ui/js/words.js";
+import { dropDraft } from "./drafts.js";
+import { takeFields } from "./fields.js";
+import * as files from "./files.js";
+import { chosenTime, schedule, startLater } from "./later.js";
+import { refreshPane } from "./pane.js";
+import { toFoot } from "./thread.js";
+
+const CAPTIONED = ["image", "video", "document"];
+const composer = () => document.getElementById("composer");
+const field = () => document.getElementById("composer-text");
+
+export function startSendLater(form, dialog) {
+  startLater(form);
+  let left = null; // what is not scheduled yet
+  form.addEventListener("submit", async () => {
+    const why = form.querySelector("[data-why]");
+    left ??= gathered();
+    why.textContent = left ? "" : words("uploading", {}, "inbox-words");
+    while (left?.length) {
+      const { item, ...values } = left[0];
+      why.textContent = await schedule(composer().dataset.scheduleUrl, { ...values, ...chosenTime(form) });
+      if (why.textContent) return;
+      if (item) files.left(item);
+      left.shift();
+    }
+    if (left) done(dialog);
+  });
+}
+
+// Each file is a message; the text stands under the first that can have one, else it is one of its own.
+function gathered() {
+  const items = files.waiting().filter((item) => item.state !== "failed");
+  if (items.some((item) => item.state === "uploading")) return null;
+  const text = field().value.trim();
+  const under = text && items.find((item) => CAPTIONED.includes(item.kind));
+  const all = items.map((item) => ({ item, file: item.id, text: item === under ? text : "" }));
+  if (text && !under) all.push({ text });
+  const { hold: _hold, ...fields } = takeFields();
+  return all.map((one, n) => ({ ...one, ...(n ? {} : fields), client_id: crypto.randomUUID() }));
+}
+
+async function done(dialog) {
+  const { conversation, draftUrl } = composer().dataset;
+  field().value = "";
+  dropDraft(conversation, draftUrl);
+  field().dispatchEvent(new Event("input", { bubbles: true }));
+  dialog.close();
+  await refreshPane();
+  toFoot();
+}
