@@ -19,8 +19,8 @@ from troth.inbox.models import Attachment, Conversation, ScheduledMessage
 from troth.inbox.outbox import WHOLE, CannotSend, with_file
 from troth.inbox.saying import scheduling
 from troth.inbox.saying.carousel import CARD_KINDS
-from troth.inbox.saying.said import HEADER_KINDS
 from troth.inbox.saying.clocks import zones_of
+from troth.inbox.saying.said import HEADER_KINDS
 from troth.inbox.saying.sending import must_be_sayable
 from troth.inbox.screens.file_place import OFFER, chosen_file, place_of
 from troth.inbox.screens.items import drawn
