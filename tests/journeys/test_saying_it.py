@@ -107,7 +107,7 @@ def test_an_agent_replies_reacts_offers_buttons_and_takes_back(live: Live, house
         page.get_by_role("button", name="Schedule").click()
         expect(page.get_by_role("alert").filter(has_text=re.compile("90 days"))).to_be_visible()
         page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
-    sent = [one["body"] for one in live.sandbox.sent(house.number_id)]
+    sent = sent_to(live, house, "+60123456789")
     assert [one["type"] for one in sent] == ["reaction", "text", "interactive"]
     assert sent[1]["context"]["message_id"] == sent[0]["reaction"]["message_id"]
 

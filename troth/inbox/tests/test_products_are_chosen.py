@@ -75,4 +75,7 @@ def test_a_token_that_may_not_read_it_is_told_so_and_ids_can_be_typed(
 
 def test_without_a_catalogue_there_is_nothing_to_ask(house: LiveHouse, thread: str) -> None:
     link(house, "")
-    assert house.page(f"{thread}products/", who="Bob")[0] == 404
+    try:
+        assert house.page(f"{thread}products/", who="Bob")[0] == 404
+    finally:
+        link(house, f"88{house.account_id[-12:]}")
