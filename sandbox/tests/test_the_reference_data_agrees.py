@@ -23,6 +23,7 @@ PLACEHOLDERS = {
     "type": "text",
     "link": "https://example.org/a",
     "url": "https://example.org/a",
+    "reference_id": "A-1",
 }
 # Names for carousels that the derived schema has and the platform's page on sends does not.
 OTHER_NAMES = {"media_carousel", "product_carousel"}
@@ -43,7 +44,9 @@ def filled(value: Any, key: str = "") -> Any:
         return {name: filled(item, f"{key}.id" if name == "id" else name) for name, item in value.items()}
     if isinstance(value, list):
         return [filled(item, key) for item in value]
-    placeholder = isinstance(value, str) and (value.startswith(("<", "{{", "http(s)")) or "-and-" in value)
+    placeholder = isinstance(value, str) and (
+        value.startswith(("<", "{{", "http(s)", "unique-", "same-")) or "-and-" in value
+    )
     return PLACEHOLDERS.get(key, value) if placeholder else value
 
 

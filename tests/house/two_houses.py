@@ -218,6 +218,7 @@ def _guard(kept: Kept) -> None:
     channel.display_number = kept.plant("number of the channel", "channel")
     channel.token, channel.previous_app_secret = kept.plant("token", "nobody"), kept.plant("old app secret", "nobody")
     channel.verify_token = kept.plant("verify token", "admins")
+    channel.catalog_id = "777777777777777"
     kept.plant("app secret", "nobody", word=kept.house.secret)
     channel.previous_app_secret_hash = b"\0" * 16
     channel.save()

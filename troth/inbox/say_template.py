@@ -203,7 +203,9 @@ def filled(
 def is_sendable(conversation: Conversation, content: Content) -> bool:
     """Return whether a template that was filled in before may still be sent."""
     data = content.data or {}
-    template = _approved(conversation).filter(name=data.get("name"), language=data.get("language")).first()
+    template = (
+        _approved(conversation.channel.account_id).filter(name=data.get("name"), language=data.get("language")).first()
+    )
     return template is not None and not why_not(template, reach_of(conversation))
 
 

@@ -193,7 +193,8 @@ def _check_cards(cards: list[Any]) -> None:
         optional_text(body.get("text") if isinstance(body, dict) else body, chars_max=CARD_BODY_CHARS_MAX)
         answers = _answers(action) if isinstance(action, dict) else []
         ids += [required_text(_of(reply, "id"), chars_max=BUTTON_ID_CHARS_MAX) for reply in answers]
-        makes.add((card.get("type"), header.get("type") if isinstance(header, dict) else None, len(answers)))
+        shows = header.get("type") if isinstance(header, dict) else None
+        makes.add((str(card.get("type")), str(shows), len(answers)))
     all_different(ids)
     if len(makes) > 1:
         raise Refusal("cards_differ")
