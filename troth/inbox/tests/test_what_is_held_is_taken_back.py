@@ -132,8 +132,9 @@ def test_a_colleague_who_withdraws_it_takes_the_file_with_it(house: House, bob: 
 
 def cards(file: Attachment) -> str:
     card = {"text": "Cake", "label": "See", "url": "https://kopi.example"}
-    other = {**card, "image": "https://kopi.example/2.jpg"}
-    return json.dumps({"type": "carousel", "text": "New", "cards": [{**card, "file": str(file.id)}, other]})
+    other = {**card, "link": "https://kopi.example/2.jpg"}
+    first = {**card, "file": str(file.id), "file_kind": "image"}
+    return json.dumps({"type": "carousel", "text": "New", "cards": [first, other]})
 
 
 def test_cards_are_taken_back_with_their_pictures(house: House, bob: Client) -> None:

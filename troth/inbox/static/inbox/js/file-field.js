@@ -30,9 +30,9 @@ export function startFields(root) {
 }
 
 // This will show a file that is with the server already as chosen in a place.
-export function place(element, { id, name, size, preview }) {
+export function place(element, { id, name, size, preview, kind }) {
   const { url, wish, purpose } = element.dataset;
-  items.set(element, { id, url, wish, purpose, name, size, preview, state: "ready" });
+  items.set(element, { id, url, wish, purpose, name, size, preview, kind, state: "ready" });
   show(element, { tells: true });
 }
 
