@@ -25,7 +25,7 @@ from troth.inbox.models import Attachment, Conversation, Message, ScheduledMessa
 from troth.inbox.outbox import CannotSend, must_fit, say_content
 from troth.inbox.say_template import filled, is_sendable
 from troth.inbox.saying.clocks import zone_named
-from troth.inbox.saying.sending import must_be_sayable, with_ids
+from troth.inbox.saying.sending import must_be_sayable, named, with_ids
 from troth.inbox.saying.undoing import TakenBack
 from troth.realtime.pokes import poke
 from troth.workspaces.models import Membership, Role, Workspace
@@ -68,6 +68,7 @@ def schedule(
     if (before := scheduled_before(conversation, client_id)) is not None:
         return before
     send_at = _instant(at, zone)
+    content = named(content, files or {})
     must_fit(content)
     if conversation.contact.restricted:
         raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
@@ -251,7 +252,7 @@ def reason_text(reason: str) -> str:
             "At its time the customer had not written for 24 hours, so WhatsApp takes no free text. Send it when they write again."
         ),
         "template": _("At its time its template could not be sent to this person any more. Choose another one."),
-        "file": _("Its file is no longer here. Cancel it, then choose the file again."),
+        "file": _("Its file is no longer here. Remove it, then choose the file again."),
         "number": _("The number was no longer connected at its time."),
         "restored": _(
             "This installation was restored from a copy. It may have been sent or cancelled since: look before you send it."

@@ -32,7 +32,7 @@ def tell(
 
     Raises: CannotSend.
     """
-    content = _named(content, files or {})
+    content = named(content, files or {})
     if content.kind != "text":
         must_be_sayable(conversation, content, files=files or {})
     later = HOLD if hold else None
@@ -47,7 +47,7 @@ def with_ids(content: Content, slots: Iterable[str]) -> Content:
     return msgspec.convert(said, Content)
 
 
-def _named(content: Content, files: Mapping[str, Attachment]) -> Content:
+def named(content: Content, files: Mapping[str, Attachment]) -> Content:
     """Return content with the name of a document that stands above it: people save it under that."""
     file, header = files.get(places.HEADER), (content.data or {}).get("header")
     if content.kind != "interactive" or file is None or not isinstance(header, dict) or not file.name:

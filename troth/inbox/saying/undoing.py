@@ -39,7 +39,7 @@ def held_until(message: Message) -> datetime | None:
 
 def undo(message: Message, *, conversation: Conversation, by: Membership) -> TakenBack:
     """Take a message out of the outbox that has not left, and return what it said: within a few seconds, or for as long as
-    the person is blocked or nobody has made sure of them. Raises: CannotSend."""
+    the person is blocked, another responder answers them, or nobody has made sure of them. Raises: CannotSend."""
     said: dict[str, Any] = message.content or {}
     # Files first, as whoever hands them over does.
     files = list(Attachment.objects.select_for_update().filter(message=message).order_by("id"))
@@ -47,7 +47,8 @@ def undo(message: Message, *, conversation: Conversation, by: Membership) -> Tak
         Q(next_attempt_at__gt=now() + wait, next_attempt_at__lte=now() + wait + HOLD) for wait in _WAITS
     )
     waiting = Message.objects.select_for_update().filter(id=message.id, status=MessageStatus.QUEUED)
-    if not (is_blocked(message.conversation) or is_in_doubt(message.conversation)):
+    thread = message.conversation
+    if not (is_blocked(thread) or is_in_doubt(thread) or thread.is_of_another(at=now())):
         waiting = waiting.filter(at_once | with_files, attempts=0)
     if waiting.values_list("id", flat=True).first() is None:
         raise CannotSend(_("It has already left."))

@@ -81,11 +81,25 @@ def test_nothing_leaves_while_another_responder_answers(house: House, bob: Clien
         theirs = Conversation.objects.filter(id=mei)
         theirs.update(observed_at=now() - timedelta(hours=1), window_expires_at=now() + timedelta(hours=20))
     assert claimed(house) == [goes]
-    assert "Another responder answers this person now" in bob.get(f"/w/{house.handle}/inbox/{mei}/").content.decode()
+    page = bob.get(f"/w/{house.handle}/inbox/{mei}/").content.decode()
+    assert "Another responder answers this person now" in page
+    taken_back = page.partition('data-undo="')[2].partition('"')[0]
     with scope(house.id):
         # Since then they wrote to us: their window begins after what the other responder got.
         theirs.update(window_expires_at=now() + timedelta(hours=23, minutes=30))
+    assert bob.post(taken_back).status_code == 409  # it is about to leave
     assert claimed(house) == [waits]
+
+
+def test_what_waits_for_another_responder_can_be_taken_back(house: House, bob: Client) -> None:
+    [mei] = meet(house, 1)
+    [waits] = write(house, mei, "This waits")
+    with scope(house.id):
+        Conversation.objects.filter(id=mei).update(observed_at=now(), window_expires_at=None)
+    page = bob.get(f"/w/{house.handle}/inbox/{mei}/").content.decode()
+    assert bob.post(page.partition('data-undo="')[2].partition('"')[0]).status_code == 200
+    with scope(house.id):
+        assert not Message.objects.filter(id=waits).exists()
 
 
 def test_after_a_day_of_silence_nobody_owns_a_conversation(house: House) -> None:

@@ -227,6 +227,21 @@ def test_a_file_waits_for_its_time_and_then_leaves_with_its_words(house: House, 
         assert (file.message_id, file.state, file.conversation_id) == (said.id, AttachmentState.LEAVING, None)
 
 
+def test_a_paper_above_buttons_keeps_its_name_until_its_time(house: House, bob: Client) -> None:
+    (mei,) = meet(house, 1)
+    file = chosen(house, mei)
+    buttons = {"type": "button", "text": "The menu", "buttons": [{"title": "Yes"}]}
+    content = json.dumps({**buttons, "header_file": str(file.id), "header_kind": "document"})
+    at = (now() + timedelta(hours=2)).astimezone(UTC)
+    form = {"content": content, "at": f"{at:%Y-%m-%dT%H:%M}", "zone": "UTC"}
+    answer = bob.post(f"/w/{house.handle}/inbox/{mei}/scheduled/", form)
+    assert answer.status_code == 201, answer.content
+    due(house)
+    with scope(house.id):
+        said = Message.objects.get(direction="out").content or {}
+    assert said["data"]["header"] == {"type": "document", "name": "menu.pdf"}
+
+
 def test_a_file_that_missed_its_time_is_kept_until_somebody_sends_it(house: House, bob: Client) -> None:
     (mei,) = meet(house, 1)
     file = chosen(house, mei)
