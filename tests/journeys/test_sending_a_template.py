@@ -92,6 +92,7 @@ def test_a_template_is_written_approved_and_sent(live: Live, house: LiveHouse, c
         expect(waits).to_contain_text("for Mei Ling")
         expect(waits).not_to_contain_text("closed by then")
     sent = [one["body"] for one in live.sandbox.sent(house.number_id) if one["body"]["type"] == "template"]
+    sent = [one for one in sent if one["template"]["name"] == "order_here"]
     assert [one["template"]["components"][1]["parameters"][0]["text"] for one in sent] == ["42", "43"]
 
 

@@ -10,6 +10,7 @@ from troth.base.ids import new_id
 from troth.base.jobs import defer
 from troth.channels.mails import mail_changes
 from troth.channels.models import About, DueAlert, MessageTemplate
+from troth.channels.trouble import LIFTED
 from troth.workspaces.scope import current_workspace_id, scope
 
 COLLECTED_S = 600
@@ -21,6 +22,7 @@ _OF_ANSWERS = {
     "number_quality": About.QUALITY,
     "display_name": About.NAME,
 }
+_LIFTED = ("standing", LIFTED)
 _OF_NEWS = {
     "alert": About.NOTICE,
     "history": About.HISTORY,
@@ -44,9 +46,10 @@ _GOOD_STATUSES = frozenset({"APPROVED", "REINSTATED"})
 Standing = tuple[str, str, str, str]  # of a template: status, quality, category, the category that is announced
 
 
-def tell_of_answers(whats: Iterable[str]) -> None:
-    """Tell what was new when Meta was asked about a number."""
-    tell([_OF_ANSWERS[what] for what in whats if what in _OF_ANSWERS])
+def tell_of_answers(changes: Iterable[tuple[str, str]]) -> None:
+    """Tell what was new when Meta was asked about a number: pairs of what changed, and to which word."""
+    abouts = [About.OVER if change == _LIFTED else _OF_ANSWERS.get(change[0]) for change in changes]
+    tell([about for about in abouts if about is not None])
 
 
 def tell_of_news(aspect: str, value: str) -> None:

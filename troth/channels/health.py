@@ -183,6 +183,6 @@ def _tell(channel: Channel, changes: Sequence[Change], *, at: datetime) -> None:
         )
     alarming = [(what, new) for what, _before, new in changes if new in ALARMING.get(what, ())]
     tell_of_trouble(channel.pk, *(f"{what}:{new}" for what, new in alarming))
-    alerts.tell_of_answers(what for what, _before, new in changes if (what, new) not in alarming)
+    alerts.tell_of_answers((what, new) for what, _before, new in changes if (what, new) not in alarming)
     if changes:
         poke("channel", channel.pk, workspace_id=channel.workspace_id, about=channel.pk)

@@ -13,9 +13,9 @@ from troth.channels.changing import cut_off
 from troth.channels.contract import ChannelChanged, Event, TemplateChanged
 from troth.channels.health import limit_told
 from troth.channels.mails import tell_of_trouble
-from troth.channels.models import Channel, ChannelNotice, MessageTemplate
+from troth.channels.models import About, Channel, ChannelNotice, MessageTemplate
 from troth.channels.sync_wanted import ask_for_sync
-from troth.channels.trouble import ENDS, LOST, TROUBLES
+from troth.channels.trouble import ENDS, LOST, RESTRICTED, TROUBLES
 
 Tag = TypeVar("Tag")
 Result = Literal["applied", "repeated", "older"]
@@ -119,8 +119,23 @@ def _follow(notice: ChannelNotice) -> None:
         return
     if all((at, bytes(digest)) <= newest for at, digest in others.values_list("at", "once_hash")):
         others_than_this = Channel.objects.filter(id=notice.channel_id).exclude(**{column: value})
-        if others_than_this.update(**{column: value}) and (notice.value in TROUBLES or value == BAD):
-            tell_of_trouble(notice.channel_id, notice.value if column == "status" else f"number_quality:{value}")
+        _tell(notice, value, changed=bool(others_than_this.update(**{column: value})))
+
+
+def _tell(notice: ChannelNotice, value: str, *, changed: bool) -> None:
+    """Tell by mail what this changed. A further restriction is told although the account stands as restricted already."""
+    if changed and value == BAD:
+        tell_of_trouble(notice.channel_id, f"number_quality:{value}")
+    elif notice.value in TROUBLES and (changed or notice.value == RESTRICTED):
+        tell_of_trouble(notice.channel_id, f"{notice.value}:{_restrictions(notice)}")
+    elif changed and notice.value in ENDS:
+        alerts.tell([About.OVER])
+
+
+def _restrictions(notice: ChannelNotice) -> str:
+    """Return which restrictions a notice names, and until when, as a word that differs wherever they do."""
+    detail = notice.detail if isinstance(notice.detail, dict) else {}
+    return ring().index(msgspec.json.encode(detail.get("restriction_info")), place="channels_channelnotice").hex()
 
 
 def _cut_off(notice: ChannelNotice) -> None:
@@ -134,7 +149,8 @@ def _cut_off(notice: ChannelNotice) -> None:
 def _follow_limit(notice: ChannelNotice) -> None:
     """Let the portfolio's limit follow: the news comes to each of its numbers, and is one fact."""
     account = Channel.objects.filter(id=notice.channel_id).values_list("account_id", flat=True).first()
-    alerts.tell_of_answers(what for what, _before, _new in limit_told(account or "", notice.value, at=notice.at))
+    told = limit_told(account or "", notice.value, at=notice.at)
+    alerts.tell_of_answers((what, new) for what, _before, new in told)
 
 
 def is_of_another_number(channel: Channel, event: ChannelChanged) -> bool:

@@ -55,6 +55,8 @@ def begin_with_number(channel: Channel, phone: Phone, *, name: str = "", by: Mem
     if known is None:
         [known] = recognise([sighting])
         assert known is not None
+    elif contact_for(known, by=by) is None:  # who writes on numbers that this member does not see
+        raise CannotBegin(_("This contact is not here for you. Choose another one."))
     contact = Contact.objects.get(id=known)
     if name.strip() and not (contact.name or contact.profile_name):
         rename(contact, name)

@@ -17,7 +17,7 @@ from troth.contacts.merging import follow
 from troth.contacts.models import Contact, Identity, Merge
 from troth.inbox.heads import thread_ids
 from troth.inbox.latest import tell_latest
-from troth.inbox.models import Activity, Conversation, Direction, Draft, Message
+from troth.inbox.models import Activity, Conversation, Direction, Draft, Message, ScheduledMessage
 from troth.inbox.models.conversation import WINDOW
 from troth.realtime.pokes import poke_all
 from troth.workspaces.scope import current_workspace_id
@@ -75,7 +75,8 @@ def _drop_empty(ids: Collection[UUID]) -> None:
     heads = Conversation.objects.filter(folded_into__in=ids).values_list("folded_into_id", flat=True)
     empty = Conversation.objects.filter(id__in=ids, folded_into=None, messages=None, activities=None, gaps=None)
     for one in empty.exclude(id__in=list(heads)):
-        if not Draft.objects.filter(conversation=one).exists():
+        kept = (Draft.objects.filter(conversation=one), ScheduledMessage.objects.filter(conversation=one))
+        if not any(rows.exists() for rows in kept):
             one.delete()
 
 

@@ -202,11 +202,22 @@ def filled(
 
 def is_sendable(conversation: Conversation, content: Content) -> bool:
     """Return whether a template that was filled in before may still be sent."""
+    try:
+        must_be_sendable(conversation, content)
+    except CannotSend:
+        return False
+    return True
+
+
+def must_be_sendable(conversation: Conversation, content: Content) -> None:
+    """Raises: CannotSend, where a template that was filled in before may not be sent any more."""
     data = content.data or {}
-    template = (
-        _approved(conversation.channel.account_id).filter(name=data.get("name"), language=data.get("language")).first()
-    )
-    return template is not None and not why_not(template, reach_of(conversation))
+    named = _approved(conversation.channel.account_id).filter(name=data.get("name"), language=data.get("language"))
+    template = named.first()
+    if template is None:
+        raise CannotSend(_("This template is no longer approved, or was put away. Choose another one."))
+    if why := why_not(template, reach_of(conversation)):
+        raise CannotSend(why)
 
 
 def _files(

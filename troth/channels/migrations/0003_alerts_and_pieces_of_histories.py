@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
                             ("notice", "Meta has a notice about an account."),
                             ("review", "An account was reviewed."),
                             (
+                                "over",
+                                "What stood against an account is over. What waited because of it leaves by itself.",
+                            ),
+                            (
                                 "pin",
                                 "A number's PIN was changed, or somebody asked to take it off. If that was nobody of yours, act now.",
                             ),

@@ -20,6 +20,7 @@ class About(models.TextChoices):
     CATEGORY = "category", _("A template is put into another category, which may cost more.")
     NOTICE = "notice", _("Meta has a notice about an account.")
     REVIEW = "review", _("An account was reviewed.")
+    OVER = "over", _("What stood against an account is over. What waited because of it leaves by itself.")
     PIN = (
         "pin",
         _("A number's PIN was changed, or somebody asked to take it off. If that was nobody of yours, act now."),

@@ -14,6 +14,7 @@ from troth.accounts.mail_choices import choose
 from troth.accounts.models import QueuedMail
 from troth.base.clock import now
 from troth.channels.mails import TROUBLE, tell_of_trouble
+from troth.channels.models import DueAlert
 from troth.workspaces.scope import scope
 
 
@@ -84,3 +85,20 @@ def _tell_and_break(house: House) -> None:
     with transaction.atomic(), scope(house.id):
         tell_of_trouble(house.channel, "ACCOUNT_VIOLATION")
         raise RuntimeError
+
+
+def test_a_further_restriction_is_told_although_the_account_is_restricted_already(house: House) -> None:
+    for at, word in enumerate(("RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_UTILITY_TEMPLATES")):
+        info = [{"restriction_type": word, "expiration": 1_790_000_000}]
+        value = {"event": "ACCOUNT_RESTRICTION", "restriction_info": info}
+        body = bodies.envelope(value, account=house.account_id, field="account_update")
+        body["entry"][0]["time"] = 1_780_000_000 + at
+        deliver(house, body)
+    assert len(mailed()) == 2
+
+
+def test_the_end_of_trouble_is_told(house: House) -> None:
+    say(house, "ACCOUNT_VIOLATION")
+    say(house, "ACCOUNT_RECONNECTED", at=1_780_000_100)
+    with scope(house.id):
+        assert list(DueAlert.objects.values_list("about", flat=True)) == ["over"]

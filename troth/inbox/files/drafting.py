@@ -83,9 +83,9 @@ def keep_until(file: Attachment, instant: datetime) -> None:
     file.save(update_fields=["next_attempt_at"])
 
 
-def kept_for_later(ids: Collection[UUID], conversation: Conversation, *, by: Membership) -> dict[UUID, Attachment]:
-    """Return those of these files that are still kept for something that is to be said later."""
-    kept = Attachment.objects.filter(conversation=conversation, uploader=by, state=AttachmentState.DRAFT, id__in=ids)
+def kept_for_later(ids: Collection[UUID], threads: Collection[UUID], *, by: Membership) -> dict[UUID, Attachment]:
+    """Return those of these files that are still kept for something that is to be said later in these threads."""
+    kept = Attachment.objects.filter(conversation__in=threads, uploader=by, state=AttachmentState.DRAFT, id__in=ids)
     return kept.in_bulk()
 
 

@@ -28,7 +28,8 @@ def give_up(timestamp: int = 0) -> int:
 
 def _give_up_in(workspace_id: UUID) -> int:
     with scope(workspace_id):
-        waiting = list(PendingChange.objects.filter(created_at__lt=now() - KEPT).order_by("created_at")[:BATCH])
+        old = PendingChange.objects.select_for_update(skip_locked=True).filter(created_at__lt=now() - KEPT)
+        waiting = list(old.order_by("created_at")[:BATCH])
         gaps = [_gap(one) for one in waiting]
         Gap.objects.bulk_create(gaps, ignore_conflicts=True)
         PendingChange.objects.filter(id__in=[one.id for one in waiting]).delete()

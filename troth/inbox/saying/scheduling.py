@@ -21,9 +21,10 @@ from troth.base.logs import ID, declare, event
 from troth.base.mails import MailType, declare_mail
 from troth.channels.contract import Content
 from troth.inbox.files import drafting
+from troth.inbox.heads import head_of, thread_ids
 from troth.inbox.models import Attachment, Conversation, Message, ScheduledMessage, ScheduledState
 from troth.inbox.outbox import CannotSend, must_fit, say_content
-from troth.inbox.say_template import filled, is_sendable
+from troth.inbox.say_template import filled, is_sendable, must_be_sendable
 from troth.inbox.saying.clocks import zone_named
 from troth.inbox.saying.sending import must_be_sayable, named, with_ids
 from troth.inbox.saying.undoing import TakenBack
@@ -123,8 +124,13 @@ def files_of(scheduled: ScheduledMessage) -> dict[str, Attachment]:
     ids = {slot: UUID(id) for slot, id in (scheduled.content.get(FILES) or {}).items()}
     if not ids:
         return {}
-    kept = drafting.kept_for_later(list(ids.values()), scheduled.conversation, by=scheduled.author)
+    kept = drafting.kept_for_later(list(ids.values()), thread_ids(_head(scheduled).id), by=scheduled.author)
     return {slot: kept[id] for slot, id in ids.items() if id in kept}
+
+
+def _head(scheduled: ScheduledMessage) -> Conversation:
+    """Return the thread in which it is shown and said: its own, unless its contact was merged into another since."""
+    return head_of(scheduled.conversation)
 
 
 def take_back(scheduled: ScheduledMessage, *, by: Membership, to_edit: bool = False) -> TakenBack:
@@ -210,7 +216,7 @@ def _try(id: UUID) -> None:
 
 def _obstacle(one: ScheduledMessage) -> str:
     """Return why it may not be said now, as a short word; empty where it may."""
-    conversation = one.conversation
+    conversation = _head(one)
     if one.author.removed_at is not None or not one.author.may(Role.AGENT):
         return "left"
     if not Conversation.objects.visible_to(one.author).filter(id=conversation.id).exists():
@@ -225,14 +231,16 @@ def _obstacle(one: ScheduledMessage) -> str:
 
 
 def _say(one: ScheduledMessage, *, by: Membership) -> None:
-    quoted = (
-        Message.objects.filter(id=one.quoted_id, conversation_id=one.conversation_id).first() if one.quoted_id else None
-    )
+    head = _head(one)
+    threads = thread_ids(head.id)
+    quoted = Message.objects.filter(id=one.quoted_id, conversation__in=threads).first() if one.quoted_id else None
     files = files_of(one)
     if len(files) < len(one.content.get(FILES) or {}):
         raise CannotSend(reason_text("file"))
     content = msgspec.convert(one.content, Content)
-    say_content(one.conversation, content, by=by, client_id=one.client_id, quoted=quoted, files=files)
+    if content.kind == "template":
+        must_be_sendable(head, content)
+    say_content(head, content, by=by, client_id=one.client_id, quoted=quoted, files=files)
     ScheduledMessage.objects.filter(id=one.id)._raw_delete("default")
 
 

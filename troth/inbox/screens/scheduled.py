@@ -12,6 +12,7 @@ from django.urls import reverse
 from troth.channels.contract import Content
 from troth.contacts.masking import Veil
 from troth.inbox.files import drafting
+from troth.inbox.heads import shown_ids
 from troth.inbox.models import Conversation, ScheduledState
 from troth.inbox.saying.clocks import Zones, both_ways, zones_of_number
 from troth.inbox.saying.scheduling import FILES, reason_text
@@ -74,6 +75,6 @@ def _files(found: Sequence[Found], conversation: Conversation, member: Membershi
     ids = [UUID(id) for one in found if one[3] == member.id for id in (one[5].get(FILES) or {}).values()]
     if not ids:
         return {}
-    kept = drafting.kept_for_later(ids, conversation, by=member)
+    kept = drafting.kept_for_later(ids, shown_ids(conversation), by=member)
     where: dict[str, Any] = {"handle": handle, "conversation_id": conversation.id, "member_id": member.id}
     return {str(id): chosen_file(file, **where) for id, file in kept.items()}

@@ -37,7 +37,8 @@ def begin(request: MemberRequest) -> HttpResponse:
     if number is None:
         return again(error=_("Choose the number to write from."), status=422)
     if contact is None and any(sign.isalpha() for sign in who):
-        return again(found=doubles.find(None, who, request.member), searched=True)
+        found = doubles.find(None, who, request.member)
+        return again(found=found, searched=True, status=200 if found else 422)
     try:
         return _on(request, _begun(request, number, contact, who=who, name=name))
     except NotAPhone as no:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from troth.inbox.files.preparing import CannotTake
 from troth.inbox.heads import shown_ids
 from troth.inbox.models import Attachment, Conversation, Message
 from troth.inbox.outbox import CannotSend, offer_again, said_before, say, settle
+from troth.inbox.say_template import must_be_sendable
 from troth.inbox.saying.content import content_of, files_of
 from troth.inbox.saying.sending import HOLD, tell
 from troth.inbox.views.conversations import show
@@ -70,6 +72,8 @@ def offer(request: MemberRequest, conversation_id: UUID, message_id: UUID) -> Ht
         settle(message, arrived=True)
     else:
         try:
+            if message.kind == "template":
+                must_be_sendable(found, msgspec.convert(message.content, Content))
             offer_again(message)
         except CannotSend as refusal:
             return JsonResponse({"error": refusal.user_text}, status=422)
