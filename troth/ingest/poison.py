@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from troth.base.clock import now
 from troth.base.keystore import KeysMissing
 from troth.base.logs import ID, declare, event
-from troth.inbox.receive import keep_lost_delivery, keep_unapplied
+from troth.inbox.receive import keep_lost_delivery, keep_unapplied, take_back_lost_delivery
 from troth.ingest.claims import claim_one, count_try, finish
 from troth.ingest.models import Delivery
 from troth.ingest.reading import Routed, apply_all, apply_to, read
@@ -99,13 +99,28 @@ def parked() -> list[UUID]:
 
 def offer_again(ids: list[UUID]) -> int:
     """Let the lane try these parked deliveries again, as if they had just come, and return how many there were."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ingest_delivery SET parked_at = NULL, attempts = 0, tried_at = NULL"
-            " WHERE id = ANY(%b::uuid[]) AND parked_at IS NOT NULL",
-            [ids],
-        )
-        return int(cursor.rowcount)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE ingest_delivery SET parked_at = NULL, attempts = 0, tried_at = NULL"
+                " WHERE id = ANY(%b::uuid[]) AND parked_at IS NOT NULL RETURNING id, channel_id",
+                [ids],
+            )
+            offered = cursor.fetchall()
+        for id, channel in offered:
+            _forget_the_gap(id, channel)
+    return len(offered)
+
+
+def _forget_the_gap(id: UUID, channel: UUID) -> None:
+    route = route_of_address(channel)
+    if route is None:
+        return
+    try:
+        with scope(route.workspace_id):
+            take_back_lost_delivery(id)
+    except KeysMissing:
+        return
 
 
 def _pass_on_if_away(failure: Exception) -> None:

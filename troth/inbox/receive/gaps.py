@@ -88,6 +88,14 @@ def keep_unapplied(arrival: Arrival) -> None:
     tallies.keep([arrival])
 
 
+def take_back_lost_delivery(id: UUID) -> None:
+    """Take a delivery out of the gap ledger of the workspace in scope, since it is about to be read again."""
+    found = Gap.objects.select_for_update().filter(once_hash=ring().index(id.bytes, place="inbox_gap")).first()
+    if found is not None:
+        tallies.drop_lost(found.channel_id, found.created_at.date())
+        found.delete()
+
+
 def keep_lost_delivery(id: UUID, *, channel: UUID, at: datetime) -> None:
     """Put a whole delivery that could not be read into the gap ledger, by its id: its body stays where it is."""
     gap = Gap(

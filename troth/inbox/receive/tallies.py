@@ -50,6 +50,11 @@ def keep_lost(channel: UUID) -> None:
     _add(Counter({(channel, today, CAME, ""): 1, (channel, today, "gap", "delivery-parked"): 1}))
 
 
+def drop_lost(channel: UUID, day: date) -> None:
+    """Take back that a whole delivery of this day could not be read: it is read again, and counted by what it says."""
+    _add(Counter({(channel, day, CAME, ""): -1, (channel, day, "gap", "delivery-parked"): -1}))
+
+
 def _line(channel: UUID, day: date, outcome: Outcome) -> tuple[UUID, date, str, str]:
     return channel, day, outcome.result, outcome.rule[:RULE_CHARS_MAX]
 

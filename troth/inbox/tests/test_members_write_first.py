@@ -171,6 +171,8 @@ def test_whoever_writes_on_a_number_that_a_member_does_not_see_is_not_theirs_to_
         contact = Contact.objects.get().id
     assert begin(house, contact=str(contact)).status_code == 404
     assert "Whom do you mean" not in begin(house, who="person").content.decode()
+    typed = begin(house, who=phone(1))
+    assert (typed.status_code, "not here for you" in typed.content.decode()) == (422, True)
     assert len(conversations(house)) == 1
 
 

@@ -14,9 +14,18 @@ from troth.accounts.models import QueuedMail
 from troth.base.clock import now
 from troth.base.ids import new_id
 from troth.channels.models import MessageTemplate
+from troth.contacts.merging import merge
 from troth.inbox.files import drafting
 from troth.inbox.files.preparing import Prepared
-from troth.inbox.models import Attachment, AttachmentState, Conversation, Message, ScheduledMessage, ScheduledState
+from troth.inbox.models import (
+    Attachment,
+    AttachmentState,
+    Conversation,
+    Message,
+    MessageStatus,
+    ScheduledMessage,
+    ScheduledState,
+)
 from troth.inbox.saying import scheduling
 from troth.inbox.saying.clocks import zone_named, zones_of
 from troth.inbox.send import ledger
@@ -341,7 +350,47 @@ def test_a_template_that_is_no_longer_approved_at_its_time_is_held_and_told(hous
     with scope(house.id):
         assert ScheduledMessage.objects.get().reason == "template"
         assert not Message.objects.filter(direction="out").exists()
+        one = ScheduledMessage.objects.get().id
     assert "could not be sent to this person any more" in pane(house, bob, mei)
+    answer = bob.post(f"/w/{house.handle}/inbox/{mei}/scheduled/{one}/", {"now": "1"})
+    assert (answer.status_code, "no longer approved" in answer.json()["error"]) == (422, True)
+    with scope(house.id):
+        assert not Message.objects.filter(direction="out").exists()
+        MessageTemplate.objects.filter(pk=id).update(status="APPROVED")
+    assert bob.post(f"/w/{house.handle}/inbox/{mei}/scheduled/{one}/", {"now": "1"}).status_code == 200
+
+
+def test_a_failed_template_is_not_sent_again_once_it_is_paused(house: House, bob: Client) -> None:
+    (mei,) = meet(house, 1)
+    id = template(house)
+    schedule_template(house, bob, mei, id)
+    with scope(house.id):
+        one = ScheduledMessage.objects.get().id
+    bob.post(f"/w/{house.handle}/inbox/{mei}/scheduled/{one}/", {"now": "1"})
+    with scope(house.id):
+        message = Message.objects.get(direction="out")
+        Message.objects.update(status=MessageStatus.FAILED)
+        MessageTemplate.objects.filter(pk=id).update(status="PAUSED")
+    address = f"/w/{house.handle}/inbox/{mei}/messages/{message.id}/offer/"
+    answer = bob.post(address)
+    assert (answer.status_code, "no longer approved" in answer.json()["error"]) == (422, True)
+
+
+def test_what_is_scheduled_follows_its_person_into_another_thread(house: House, bob: Client) -> None:
+    mei, head = meet(house, 1, 2)
+    file = chosen(house, mei)
+    schedule_file(house, bob, mei, file)
+    with scope(house.id):
+        by = Membership.objects.get(id=house.members["Alice"])
+        first, second = (Conversation.objects.get(id=id) for id in (mei, head))
+        merge(second.contact_id, first.contact_id, by=by, reason="member")
+        folded = Conversation.objects.filter(folded_into__isnull=False).get()
+        Conversation.objects.filter(id=folded.id).update(window_expires_at=None)  # they wrote from the other since
+    due(house)
+    with scope(house.id):
+        assert not ScheduledMessage.objects.exists()
+        file.refresh_from_db()
+        assert file.message == Message.objects.get(direction="out")
 
 
 def test_a_template_whose_time_is_none_keeps_what_was_chosen_in_its_form(house: House, bob: Client) -> None:

@@ -14,7 +14,7 @@ from tests.deliver import digest, store
 from troth.base.clock import now
 from troth.base.sealing import INSTALLATION, ring
 from troth.channels.contract import MessageReceived
-from troth.inbox.models import Gap, Message
+from troth.inbox.models import Gap, Message, Tally
 from troth.inbox.receive import Arrival, apply
 from troth.ingest import reading
 from troth.ingest.claims import RETRY_AFTER
@@ -187,6 +187,10 @@ def test_a_parked_delivery_can_be_offered_again(house: House) -> None:
     digest()
     assert parked() == []
     assert texts(house) == ["sealed"]
+    with scope(house.id):
+        assert not Gap.objects.exists()
+        counted = Tally.objects.exclude(count=0).values_list("outcome", "count")
+        assert sorted(counted) == [("applied", 1), ("came", 1)]
 
 
 def test_a_parked_delivery_of_a_number_that_is_gone_is_still_counted(house: House) -> None:

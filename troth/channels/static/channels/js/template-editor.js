@@ -6,9 +6,11 @@ const PAUSE_MS = 300;
 const form = document.getElementById("editor");
 let timer = 0;
 let asking = null; // cancels the answer that is no longer wanted
+let uploading = null; // ends with the upload of a sample, which nothing else may cancel
 
 async function look(act, { files = false } = {}) {
   clearTimeout(timer);
+  await uploading;
   asking?.abort();
   asking = new AbortController();
   const body = new FormData(form);
@@ -37,9 +39,11 @@ form.addEventListener("input", (event) => {
 
 form.addEventListener("change", (event) => {
   if (event.target.dataset.upload && event.target.files.length) {
-    look(event.target.dataset.upload, { files: true }).then(() => {
+    const done = look(event.target.dataset.upload, { files: true }).then(() => {
       for (const input of form.querySelectorAll("[type=file]")) input.value = "";
+      uploading = null;
     });
+    uploading = done;
   } else if (event.target.matches("select, [type=checkbox]")) look("look");
 });
 

@@ -7,12 +7,18 @@ export function hold() {
 
 // This will return them, and let go of the quote.
 export function takeFields() {
+  const fields = fieldsNow();
+  unquote();
+  return fields;
+}
+
+// This will return them.
+export function fieldsNow() {
   const fields = hold();
   for (const input of document.querySelectorAll("#composer [data-field]")) {
     const wanted = input.type !== "checkbox" || (input.checked && !input.closest("[hidden]"));
     if (input.value && wanted) fields[input.name] = input.value;
   }
-  unquote();
   return fields;
 }
 

@@ -1,5 +1,6 @@
 // The picker as a page of its own: its search, its preview and its places for files work there too.
 import { settled, startFields } from "./file-field.js";
+import { hold } from "./fields.js";
 import { live } from "./picker-live.js";
 
 startFields(document);
@@ -7,7 +8,12 @@ if (document.querySelector("[data-later]")) import("./later.js").then(({ startLa
 live(document, () => location.pathname);
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("[data-template-form]") || !form.querySelector("[data-file-field]")) return;
+  if (!form.matches("[data-template-form]")) return;
+  for (const [name, value] of Object.entries(hold())) {
+    const kept = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+    kept.value = value;
+  }
+  if (!form.querySelector("[data-file-field]")) return;
   event.preventDefault();
   await settled(form);
   form.submit();

@@ -4,7 +4,7 @@ import { remember } from "../../ui/js/locally.js";
 import { toast } from "../../ui/js/toast.js";
 import { words } from "../../ui/js/words.js";
 import { refill, remember as rememberSaid } from "./again.js";
-import { hold, takeFields } from "./fields.js";
+import { fieldsNow, hold, takeFields, unquote } from "./fields.js";
 import * as outbox from "./outbox.js";
 import { refreshPane } from "./pane.js";
 import { toFoot } from "./thread.js";
@@ -195,13 +195,20 @@ function held(part) {
 const content = (form) => JSON.stringify({ type: form.dataset.type, ...held(form) });
 
 let asked = 0;
+let latest = null; // what the newest drawing will say
 
-async function draw(form) {
+function draw(form) {
+  latest = drawOnce(form);
+  return latest;
+}
+
+async function drawOnce(form) {
   const place = form.querySelector("[data-drawn]");
   if (!place || !form.isConnected) return;
   const mine = ++asked;
   const answer = await post(composer().dataset.previewUrl, { content: content(form) }).catch(() => null);
-  if (!answer?.ok || mine !== asked) return;
+  if (mine !== asked) return latest;
+  if (!answer?.ok) return;
   const body = new DOMParser().parseFromString(await answer.text(), "text/html").body;
   const problem = body.querySelector("[data-problem]")?.textContent ?? "";
   if (body.querySelector("[data-preview]")) place.replaceChildren(...body.querySelector("[data-preview]").childNodes);
@@ -236,11 +243,12 @@ async function send(form, dialog, what) {
 
 async function sendLater(form, dialog, time) {
   form.dataset.clientId ??= crypto.randomUUID();
-  const { hold: _hold, ...fields } = takeFields();
+  const { hold: _hold, ...fields } = fieldsNow();
   const values = { ...fields, ...time, content: content(form), client_id: form.dataset.clientId };
   const problem = await (await later()).schedule(composer().dataset.scheduleUrl, values);
   form.querySelector("[data-why]").textContent = problem;
   if (problem) return;
+  unquote();
   dialog.close();
   await refreshPane();
   toFoot();
