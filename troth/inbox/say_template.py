@@ -211,6 +211,7 @@ def is_sendable(conversation: Conversation, content: Content) -> bool:
 
 def must_be_sendable(conversation: Conversation, content: Content) -> None:
     """Raises: CannotSend, where a template that was filled in before may not be sent any more."""
+    must_be_possible(conversation)
     data = content.data or {}
     named = _approved(conversation.channel.account_id).filter(name=data.get("name"), language=data.get("language"))
     template = named.first()
