@@ -13,7 +13,8 @@ class ChannelsConfig(AppConfig):
         from troth.channels.models import Channel  # noqa: PLC0415  # models exist only now
         from troth.channels.registry import declare_hosts  # noqa: PLC0415
         from troth.realtime.authority import register_sight  # noqa: PLC0415
-        from troth.ui.slots import register_pages, register_workspace_banner  # noqa: PLC0415
+        from troth.ui.slots import register_pages  # noqa: PLC0415
+        from troth.workspaces.banners import register_workspace_banner  # noqa: PLC0415
         from troth.workspaces.models import Membership  # noqa: PLC0415
 
         def sight(member: Membership) -> frozenset[UUID]:

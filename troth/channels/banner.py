@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from troth.channels.trouble import LOST, RESTRICTED, TROUBLES
-from troth.ui.slots import Banner, Question
+from troth.ui.slots import Banner
+from troth.workspaces.banners import Question
 from troth.workspaces.models import Role
 
 _NEEDY = """

@@ -15,7 +15,8 @@ class SupportConfig(AppConfig):
         from troth.support.banner import QUESTION, banners  # noqa: PLC0415
         from troth.support.registers import disclosure_counts  # noqa: PLC0415
         from troth.support.words import name_all  # noqa: PLC0415
-        from troth.ui.slots import register_pages, register_workspace_banner  # noqa: PLC0415
+        from troth.ui.slots import register_pages  # noqa: PLC0415
+        from troth.workspaces.banners import register_workspace_banner  # noqa: PLC0415
 
         name_all()
         mails.declare()

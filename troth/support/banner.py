@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from troth.channels.models import SendingStop
 from troth.support import grants
 from troth.support.models import Grant
-from troth.ui.slots import Banner, Question
+from troth.ui.slots import Banner
+from troth.workspaces.banners import Question
 
 QUESTION = Question(
     sql="""

@@ -1,14 +1,11 @@
 """Places of the shell that apps above fill: `ui` shows what is registered and knows nothing of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import Promise
-
-from troth.base.clock import now
 
 Address = Callable[[HttpRequest], str | None]
 
@@ -120,40 +117,9 @@ def register_banner(banners: Callable[[HttpRequest], list[Banner]]) -> None:
     _banners.append(banners)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """How many things there are to tell in a workspace: SQL that gives one number. It may name `%(workspace)s`, `%(now)s`
-    and its own `facts`."""
-
-    sql: str
-    facts: Mapping[str, Any]
-
-
-_questions: list[tuple[Question, Callable[[HttpRequest, int], list[Banner]]]] = []
-
-
-def register_workspace_banner(question: Question, banners: Callable[[HttpRequest, int], list[Banner]]) -> None:
-    """Ask this for banners on the pages of workspaces where the question's number is not 0. All questions are put to the
-    database as one, since most pages have nothing to tell. Called once, from an app's `ready`."""
-    _questions.append((question, banners))
-
-
 def banners_of(request: HttpRequest) -> list[Banner]:
     """Return what has to be seen on the page that is asked for."""
-    return [banner for ask in _banners for banner in ask(request)] + _of_workspace(request)
-
-
-def _of_workspace(request: HttpRequest) -> list[Banner]:
-    workspace = getattr(request, "workspace", None)
-    if workspace is None or getattr(request, "member", None) is None or not _questions:
-        return []
-    facts = {key: value for question, _ in _questions for key, value in question.facts.items()}
-    with connection.cursor() as cursor:
-        asked = ", ".join(f"({question.sql})" for question, _ in _questions)
-        cursor.execute(f"SELECT {asked}", {**facts, "workspace": workspace.pk, "now": now()})  # our own words
-        counts = cursor.fetchone() or ()
-    found = zip(_questions, counts, strict=True)
-    return [banner for (_, banners), count in found if count for banner in banners(request, int(count))]
+    return [banner for ask in _banners for banner in ask(request)]
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,13 @@ class LocalTime:
 
 
 def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
-    """Return the zone of this name, None (the installation's) for anything else."""
+    """Return the zone that a cookie names, None (the installation's) for anything else."""
+    return zone_named(name.replace("%2F", "/"))
+
+
+def zone_named(name: str) -> zoneinfo.ZoneInfo | None:
+    """Return the zone of this name, None where there is none."""
     try:
-        return zoneinfo.ZoneInfo(name.replace("%2F", "/")) if 0 < len(name) < 64 else None
+        return zoneinfo.ZoneInfo(name) if 0 < len(name) < 64 else None
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None

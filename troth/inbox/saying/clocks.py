@@ -1,6 +1,5 @@
 """Whose clock a time is on: where a person may be by their number, and how one instant reads for them and for us."""
 
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -15,6 +14,7 @@ from phonenumbers import timezone as zones_of_numbers
 from troth.base.clock import now
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.models import Conversation
+from troth.ui.zone import zone_named
 
 Clock = tuple[timedelta, ...]
 PLACES_MAX = 3
@@ -88,14 +88,6 @@ def _shown_by(name: str) -> Clock:
     """Return by how much a clock is ahead of the world's, week by week."""
     zone = zone_named(name)
     return tuple((now() + ahead).astimezone(zone).utcoffset() or timedelta(0) for ahead in _LOOKED_AHEAD)
-
-
-def zone_named(name: str) -> zoneinfo.ZoneInfo | None:
-    """Return the zone of this name, None where there is none."""
-    try:
-        return zoneinfo.ZoneInfo(name) if 0 < len(name) < 64 else None
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def place_in(zone: str) -> str:

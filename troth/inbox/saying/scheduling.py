@@ -25,10 +25,10 @@ from troth.inbox.heads import head_of, thread_ids
 from troth.inbox.models import Attachment, Conversation, Message, ScheduledMessage, ScheduledState
 from troth.inbox.outbox import CannotSend, must_fit, say_content
 from troth.inbox.say_template import filled, is_sendable, must_be_sendable
-from troth.inbox.saying.clocks import zone_named
 from troth.inbox.saying.sending import must_be_sayable, named, with_ids
 from troth.inbox.saying.undoing import TakenBack
 from troth.realtime.pokes import poke
+from troth.ui.zone import zone_named
 from troth.workspaces.models import Membership, Role, Workspace
 from troth.workspaces.scope import scope
 

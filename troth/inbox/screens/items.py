@@ -1,7 +1,6 @@
 """The lines of a thread in order: day lines, bubbles, what happened, gaps, the line of unread."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,14 +8,13 @@ from uuid import UUID
 import msgspec
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.channels.contract import Content
 from troth.channels.models import Channel
 from troth.channels.registry import explain
-from troth.channels.trouble import Held, held_of
+from troth.channels.trouble import held_of
 from troth.contacts.masking import OPEN, Veil
 from troth.inbox.models import Direction, Message, MessageStatus
 from troth.inbox.outbox import WHOLE
@@ -28,46 +26,12 @@ from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
 from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, occasion_of, pieces_of, with_files
 from troth.inbox.screens.price import PriceTags
-from troth.inbox.screens.staying import Stays, staying_text
+from troth.inbox.screens.status import Stays, problem_text, status_label, status_word, staying_text
+from troth.inbox.screens.surroundings import Around, Reacting
 from troth.inbox.screens.unshown import unshown
 
 GROUP_WITHIN = timedelta(minutes=5)
-WORDS = {
-    MessageStatus.RECEIVED: "received",
-    MessageStatus.QUEUED: "queued",
-    MessageStatus.SENDING: "sending",
-    MessageStatus.UNCERTAIN: "uncertain",
-    MessageStatus.SENT: "sent",
-    MessageStatus.FAILED: "failed",
-    MessageStatus.DELIVERED: "delivered",
-    MessageStatus.READ: "read",
-    MessageStatus.PLAYED: "played",
-}
 Item = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reacting:
-    """A reaction message of ours: no emoji takes the reaction away. `code` is why it was refused."""
-
-    id: UUID
-    at: datetime
-    emoji: str
-    code: int | None = None
-
-
-@dataclass(slots=True)
-class Around:
-    """What belongs to a page of messages: by keyed id reactions (emoji, ours, when), the newest reaction message of ours that was
-    not refused and the newest that was, and quoted messages; gaps; lines; by message and place its files."""
-
-    reactions: dict[bytes, list[tuple[str, bool, datetime]]] = field(default_factory=dict)
-    reacting: dict[bytes, Reacting] = field(default_factory=dict)
-    refused: dict[bytes, Reacting] = field(default_factory=dict)
-    quoted: dict[bytes, tuple[UUID, str, dict[str, Any], UUID | None]] = field(default_factory=dict)
-    gaps: list[tuple[UUID, datetime, str]] = field(default_factory=list)
-    lines: list[tuple[UUID, datetime, str, UUID | None, UUID | None]] = field(default_factory=list)
-    files: dict[UUID, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
 
 def items_of(
@@ -93,7 +57,7 @@ def items_of(
     for message in messages:
         item = _bubble(message, around, known, people=people, contact=contact, veil=veil, channel_kind=channel.kind)
         waits = staying_text(message, stays)
-        item["error_text"] = waits or _error(message, channel, held)
+        item["error_text"] = waits or problem_text(message, channel, held)
         item["price"] = tags.of(message)
         item |= _acts(message, item, handle=handle, member_id=member_id, veil=veil, stays=bool(waits))
         entries.append((message.at, 1, item))
@@ -172,8 +136,8 @@ def _bubble(
         "caption": text if message.kind in MEDIA else "",
         "author": _author(message, people),
         "at": message.at,
-        "status": "held" if _is_held(message) else WORDS[MessageStatus(message.status)],
-        "status_label": _status_label(message),
+        "status": status_word(message),
+        "status_label": status_label(message),
         "quote": _quote(message, around, known, people, contact, veil),
         "reactions": _reactions(around.reactions.get(digest, []), around.reacting.get(digest)),
         "reaction_refused": _refused(around.refused.get(digest), around.reacting.get(digest), channel_kind),
@@ -240,56 +204,6 @@ def _said(kind: str, data: dict[str, Any]) -> str:
     if kind in ("order", "unsupported"):
         return ""
     return kind_label(kind) if kind not in ("text", "location", "contacts") else ""
-
-
-def _status_label(message: Message) -> str:
-    times = {
-        MessageStatus.SENT: message.sent_at,
-        MessageStatus.DELIVERED: message.delivered_at,
-        MessageStatus.READ: message.read_at,
-        MessageStatus.FAILED: message.failed_at,
-    }
-    if _is_held(message):
-        return _("WhatsApp is checking the quality of this template")
-    label = str(MessageStatus(message.status).label)
-    at = times.get(MessageStatus(message.status))
-    return f"{label}, {timezone.localtime(at):%H:%M}" if at else label
-
-
-def _is_held(message: Message) -> bool:
-    """Return whether WhatsApp has taken a message and not sent it yet: it waits for what others say of the template.
-
-    Its instant of sending comes with the news of it.
-    """
-    return message.held and message.status == MessageStatus.SENT and message.sent_at is None
-
-
-def _error(message: Message, channel: Channel, held: Held) -> str:
-    if message.status == MessageStatus.QUEUED and not channel.is_bound:
-        return _("The number is disconnected, so this waits. It leaves when the number is connected again.")
-    ends = held.until(message.kind, message.category) if message.status == MessageStatus.QUEUED else None
-    if ends is not None:
-        until = date_format(timezone.localtime(ends), "SHORT_DATETIME_FORMAT")
-        return _("Meta takes no such message from this account until %(until)s, and then it leaves by itself.") % {
-            "until": until
-        }
-    if message.status == MessageStatus.QUEUED and held.is_endless(message.kind, message.category):
-        return _(
-            "Meta takes no such message from this account now, and has not said until when. It is tried now and then."
-        )
-    if _is_held(message):
-        return _(
-            "WhatsApp is checking the quality of this template. It sends this by itself, or says that it will not."
-        )
-    if message.status == MessageStatus.UNCERTAIN:
-        return _(
-            "WhatsApp did not answer in time, so we do not know whether this was sent. It is not sent again by itself."
-        )
-    if message.status == MessageStatus.FAILED:
-        return explain(channel.kind, message.error_code or 0)
-    if message.status == MessageStatus.QUEUED and message.error_code is not None:
-        return explain(channel.kind, message.error_code)
-    return ""
 
 
 def _quote(

@@ -27,9 +27,10 @@ from troth.inbox.models import (
     ScheduledState,
 )
 from troth.inbox.saying import scheduling
-from troth.inbox.saying.clocks import zone_named, zones_of
+from troth.inbox.saying.clocks import zones_of
 from troth.inbox.send import ledger
 from troth.inbox.tests.sending import LANE, keep_connection, meet, write
+from troth.ui.zone import zone_named
 from troth.workspaces.models import Membership
 from troth.workspaces.scope import scope
 

@@ -40,7 +40,7 @@ class Clock:
             "jobs",
         ):
             monkeypatch.setattr(f"troth.support.{module}.now", self)
-        monkeypatch.setattr("troth.ui.slots.now", self)
+        monkeypatch.setattr("troth.workspaces.banners.now", self)
         for module in (
             "views.staff_queue",
             "views.staff_breaches",

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from troth.inbox.screens.items import WORDS
 from troth.inbox.screens.names import display_phone, kind_label
+from troth.inbox.screens.status import WORDS
 from troth.privacy.rights.exports.cells import text_of, whole
 from troth.privacy.rights.exports.rows import Row
 from troth.ui.formatting import clean, clean_name
