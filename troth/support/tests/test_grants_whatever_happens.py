@@ -192,8 +192,9 @@ class Support(RuleBasedStateMachine):
     @rule(sweeps=st.just(True))
     def sweep(self, sweeps: bool) -> None:
         with scope(self.house.id):
-            for grant_id in self.given:
+            for grant_id, told in self.given.items():
                 grants.expire(grant_id)
+                told["over"] = told["over"] or told["until"] <= self.clock.at  # nobody can stop what has ended
 
     # What must hold
 
