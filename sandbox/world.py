@@ -10,6 +10,7 @@ from sandbox import accounts
 from sandbox.accounts import Account, App, Callback, Number, Token
 from sandbox.behaviour import Behaviour
 from sandbox.courier import Courier, Post
+from sandbox.demo_templates import demo_templates
 from sandbox.faults import Trouble
 from sandbox.ids import Mint
 from sandbox.life import Life
@@ -86,7 +87,10 @@ class World:
             self.changed()
 
     def add_account(self, account: Account, *, token: str) -> Account:
-        """Make an account with its app, numbers and token known."""
+        """Make an account with its app, numbers and token known, in place of one of the same id."""
+        before = self.accounts.get(account.id)
+        for id in before.templates if before is not None else ():
+            self.templates.pop(id, None)
         self.accounts[account.id] = account
         self.apps[account.app.id] = account.app
         self.tokens[token] = Token(token, account, issued_at=self.now())
@@ -152,5 +156,6 @@ def demo_account(behaviour: Behaviour | None = None) -> Account:
         app,
         behaviour or Behaviour(),
         numbers=numbers,
+        templates=demo_templates(),
         demo=True,
     )

@@ -34,7 +34,8 @@ def test_what_was_set_up_is_there_again(tmp_path: Path) -> None:
     assert again.subscribed
     assert again.numbers[0].profile == {"about": "Flowers"}
     assert again.numbers[0].opened_for == "somewhere"
-    assert again.templates == {"5": template}
+    assert again.templates == account.templates
+    assert again.templates["5"] == template
     assert second.tokens[accounts.DEMO_TOKEN].account is again
     assert second.templates["5"][0] is again
     assert len(second.accounts) == 1

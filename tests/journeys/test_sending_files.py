@@ -156,7 +156,7 @@ def test_a_file_is_taken_back_into_the_tray_and_sent_later(live: Live, house: Li
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Day and time").fill(f"{now() + timedelta(days=3):%Y-%m-%d}T09:00")
         expect(dialog.locator(".later-both")).to_have_text(
-            re.compile("9:00 AM for Ana in Kuching, .* 10:00 PM for you")
+            re.compile("9:00 AM for Ana in Malaysia, .* 10:00 PM for you")
         )
         dialog.get_by_role("button", name="Schedule").click()
         waits = page.locator("[data-scheduled]")

@@ -8,10 +8,12 @@ import phonenumbers
 from babel.core import get_global
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from phonenumbers import timezone as zones_of_numbers
 
 from troth.base.clock import now
+from troth.channels.markets import country_name
 from troth.contacts.models import Identity, IdentityKind
 from troth.inbox.models import Conversation
 from troth.ui.zone import zone_named
@@ -26,7 +28,7 @@ _LOOKED_AHEAD = tuple(timedelta(days=days) for days in range(0, 92, 7))  # as fa
 class Zones:
     """The clocks by which a person may live, from west to east, each by a zone that shows it: none where their number does
     not tell, several where it tells a country that has several. `likely` is one that can be assumed, empty where it has to be
-    asked. `places` names by zone where else that clock is shown."""
+    asked. `places` names by zone where that clock is shown: the country, where all of it has one clock."""
 
     names: tuple[str, ...] = ()
     likely: str = ""
@@ -37,10 +39,14 @@ class Zones:
         """Return the zone where there is only one, else nothing."""
         return self.names[0] if len(self.names) == 1 else ""
 
+    def place(self, zone: str) -> str:
+        """Return what a clock is called in a sentence: after the country where that has one, else after one city."""
+        return self.places.get(zone, "") if zone == self.one else place_in(zone)
+
     @property
-    def choices(self) -> list[tuple[str, str]]:
-        """Return each zone with the names of its places."""
-        return [(name, self.places[name]) for name in self.names]
+    def choices(self) -> list[tuple[str, str, str]]:
+        """Return each zone with the names of its places, and with what it is called in a sentence."""
+        return [(name, self.places[name], self.place(name)) for name in self.names]
 
 
 def zones_of(conversation: Conversation) -> Zones:
@@ -64,16 +70,31 @@ def zones_of_number(phone: str) -> Zones:
     return Zones(
         names=tuple(zones.values()),
         likely=zones.get(next(iter(known)), "") if len(known) == 1 else "",
-        places={names[0]: ", ".join(place_in(name) for name in names[:PLACES_MAX]) for names in clocks.values()},
+        places={names[0]: _places(names, number, alone=len(clocks) == 1) for names in clocks.values()},
     )
+
+
+def _places(names: Sequence[str], number: phonenumbers.PhoneNumber, *, alone: bool) -> str:
+    """Return where a clock is shown: a country whose only one it is by its name, since zones are named after cities in
+    which few of its people live."""
+    country = _country(number)
+    if alone and country:
+        return country_name(country, get_language() or "en")
+    return ", ".join(place_in(name) for name in names[:PLACES_MAX])
+
+
+def _country(number: phonenumbers.PhoneNumber) -> str | None:
+    """Return the two letters of a number's country, None for numbers of none."""
+    found = phonenumbers.region_code_for_number(number)
+    found = found or phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return found if found and found.isalpha() and found != "ZZ" else None
 
 
 def _clocks(
     found: Sequence[str], number: phonenumbers.PhoneNumber, *, first: Sequence[str] = ()
 ) -> dict[Clock, list[str]]:
     """Return by what a clock shows the zones that show it, those of the number's own country only where that has some."""
-    country = phonenumbers.region_code_for_number(number)
-    country = country or phonenumbers.region_code_for_country_code(number.country_code or 0)
+    country = _country(number)
     territories = get_global("zone_territories")
     usable = [name for name in found if name != _UNKNOWN and zone_named(name)]
     clocks: dict[Clock, list[str]] = {}
@@ -103,7 +124,7 @@ def both_ways(instant: datetime, zone: str, zones: Zones, *, name: str) -> str:
     if theirs is None:
         words = {"time": _clock(instant, zone_named(zone) or yours), "place": place_in(zone)}
         return _("%(time)s in %(place)s") % words
-    words = {"name": name, "place": place_in(str(theirs)), "theirs": _clock(instant, theirs)}
+    words = {"name": name, "place": zones.place(str(theirs)), "theirs": _clock(instant, theirs)}
     if instant.astimezone(theirs).utcoffset() == instant.astimezone(yours).utcoffset():
         return _("%(theirs)s for %(name)s, and for you") % words
     words["yours"] = _clock(instant, yours)

@@ -186,7 +186,7 @@ def test_its_time_is_shown_as_they_have_it_and_as_we_do(house: House, bob: Clien
         form = {"text": "Hi", "at": "2026-11-30T22:30", "zone": "America/Sao_Paulo"}
         assert bob.post(f"/w/{house.handle}/inbox/{mei}/scheduled/", form).status_code == 201
         page = pane(house, bob, mei)
-    assert "Tue 09:30 for Person 1 in Kuching, Mon 22:30 for you" in page
+    assert "Tue 09:30 for Person 1 in Malaysia, Mon 22:30 for you" in page
     assert "will be closed by then" in page
 
 

@@ -93,15 +93,16 @@ function show(later) {
   const instant = at.value && zone.value ? instantOf(at.value, zone.value) : NaN;
   const theirs = "theirs" in (zone.selectedOptions[0]?.dataset ?? {}) ? zone.value : later.dataset.likely;
   const says = later.querySelector("[data-says]");
-  const line = Number.isNaN(instant) || !theirs ? "" : bothWays(later.id, instant, theirs);
+  const called = [...zone.options].find((one) => "theirs" in one.dataset && one.value === theirs)?.dataset.place;
+  const line = Number.isNaN(instant) || !theirs ? "" : bothWays(later.id, instant, theirs, called);
   if (says.textContent !== line) says.textContent = line;
   if (late) late.hidden = !(instant > Date.parse(later.dataset.until));
 }
 
-function bothWays(holder, instant, theirs) {
+function bothWays(holder, instant, theirs, called) {
   const form = { weekday: "short", hour: "numeric", minute: "2-digit" };
   const clock = (timeZone) => new Intl.DateTimeFormat(locale, { ...form, timeZone }).format(instant);
   const same = wallOf(instant, theirs) === wallOf(instant, own);
   const name = document.getElementById("thread-name")?.textContent.trim() ?? "";
-  return words(same ? "same" : "both", { theirs: clock(theirs), yours: clock(own), place: place(theirs), name }, holder);
+  return words(same ? "same" : "both", { theirs: clock(theirs), yours: clock(own), place: called ?? place(theirs), name }, holder);
 }
