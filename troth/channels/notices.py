@@ -139,9 +139,14 @@ def _restrictions(notice: ChannelNotice) -> str:
 
 
 def _cut_off(notice: ChannelNotice) -> None:
-    """Cut a number off, unless it was connected again since, or is disconnected already."""
+    """Cut a number off, unless it was connected again since, or is disconnected already.
+
+    Meta tells time in whole seconds: what ended in the very second in which the number was connected ended after it.
+    """
     channel = Channel.objects.select_for_update(no_key=True).filter(id=notice.channel_id, removed_at=None).first()
-    if channel is None or (channel.connected_at is not None and notice.at <= channel.connected_at):
+    if channel is None or (
+        channel.connected_at is not None and notice.at < channel.connected_at.replace(microsecond=0)
+    ):
         return
     cut_off(channel, word=notice.value)
 

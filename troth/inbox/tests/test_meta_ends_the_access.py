@@ -1,10 +1,11 @@
 """Meta ends the access to a number: its keys are erased, nothing leaves, people are told, and it can come back."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests import bodies
@@ -164,6 +165,18 @@ def test_news_of_before_it_was_connected_again_cut_nothing_off(house: House) -> 
     # Meta repeats what was not acknowledged for up to a week.
     say(house, {"event": "PARTNER_REMOVED", "again": 1}, at=AT + 100, entry=house.account_id)
     assert channel_of(house).is_bound
+
+
+@pytest.mark.parametrize(("earlier", "bound"), [(1, True), (0, False)])
+def test_an_end_in_the_second_of_the_connection_came_after_it(house: House, earlier: int, bound: bool) -> None:
+    """Meta tells time in whole seconds: within one second, the end of what was not yet connected cannot have been told."""
+    say(house, {"event": "PARTNER_REMOVED"})
+    with time_machine.travel(datetime(2026, 11, 20, 10, 0, 0, 700_000, tzinfo=UTC), tick=False):
+        again(house)
+        connected_at = channel_of(house).connected_at
+        assert connected_at is not None
+        say(house, {"event": "PARTNER_REMOVED", "again": 1}, at=int(connected_at.timestamp()) - earlier)
+    assert channel_of(house).is_bound is bound
 
 
 def test_the_end_of_another_apps_access_is_no_business_of_ours(house: House) -> None:
