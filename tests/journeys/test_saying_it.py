@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -207,6 +208,78 @@ def test_products_are_chosen_by_name_and_stand_in_groups(live: Live, house: Live
     sections = body["interactive"]["action"]["sections"]
     assert [one["title"] for one in sections] == ["Cups", "Coffee"]
     assert sections[1]["product_items"] == [{"product_retailer_id": "beans-dark"}]
+
+
+def undone(page: Page, words: str) -> None:
+    page.locator("#messages .message", has_text=words).get_by_role("button", name="Undo").click()
+
+
+def test_what_is_taken_back_stands_there_again_whole(live: Live, house: LiveHouse, chromium: Browser) -> None:
+    catalog = {"catalog_id": f"88{house.account_id[-12:]}"}
+    assert house.post(f"channels/{house.channel}/catalog/", catalog, who="Alice")[0] == 302
+    for phone, name in (("60123000005", "Xenia"), ("60123000006", "Yusof")):
+        live.sandbox.say("Hello?", to=house.number_id, from_=phone, name=name)
+    with at_a_browser(chromium, live) as bob:
+        page = opened(bob, house, "Bob", "Xenia")
+        bob.context.clear_cookies(name="troth_hold")
+        text = page.get_by_label("Message", exact=True)
+
+        # A text comes back with what it quoted.
+        page.locator(".message-in").first.hover()
+        page.locator(".message-in .bubble-acts").first.click()
+        page.get_by_role("menuitem", name="Reply").click()
+        text.fill("Hello yourself")
+        text.press("Enter")
+        expect(page.locator("#composer-quote")).to_be_hidden()
+        undone(page, "Hello yourself")
+        expect(text).to_have_value("Hello yourself")
+        expect(page.locator("#composer-quote")).to_be_visible()
+        expect(page.locator("#composer-quote")).to_contain_text("Hello?")
+        text.fill("")
+        page.keyboard.press("Escape")
+
+        # A form comes back with what it knows when it opens, on a page that was loaded anew too.
+        dialog = dialog_of(page, "Form (Flow)")
+        dialog.get_by_label("Text", exact=True).fill("Come and sit")
+        dialog.get_by_label("Words on the button").fill("Book")
+        dialog.get_by_role("combobox", name="Form").select_option(label="Book a table")
+        dialog.get_by_label("seats").fill("7")
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator("#messages .message", has_text="Come and sit")).to_be_visible()
+        page.reload()
+        undone(page, "Come and sit")
+        expect(dialog.get_by_label("Words on the button")).to_have_value("Book")
+        expect(dialog.get_by_role("combobox", name="Form")).to_have_text(re.compile("Book a table"))
+        expect(dialog.get_by_label("seats")).to_have_value("7")
+        dialog.get_by_role("button", name="Cancel").click()
+
+        # Products come back with their names.
+        dialog = dialog_of(page, "Several products")
+        dialog.get_by_label("Heading", exact=True).fill("Ours")
+        dialog.get_by_label("Text", exact=True).fill("Have a look")
+        dialog.get_by_role("button", name="Cup of clay, 20 cl").click()
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        undone(page, "Have a look")
+        expect(dialog.get_by_label("Product ID")).not_to_have_value("")
+        expect(dialog.locator("[data-drawn]")).to_contain_text("Cup of clay, 20 cl")
+        dialog.get_by_role("button", name="Cancel").click()
+
+        # Whoever has gone on to somebody else finds the text where it was written, and nowhere else.
+        text.fill("For Xenia only")
+        text.press("Enter")
+        held = page.locator("#messages .message", has_text="For Xenia only").get_by_role("button", name="Undo")
+        expect(held).to_be_visible()
+        page.route("**/undoing/", lambda route: (time.sleep(1), route.continue_()))
+        held.click()
+        page.locator("[data-row]", has_text="Yusof").get_by_role("link").click()
+        expect(page.locator("#thread-name")).to_have_text("Yusof")
+        page.wait_for_timeout(2_000)
+        expect(text).to_have_value("")
+        page.locator("[data-row]", has_text="Xenia").get_by_role("link").click()
+        expect(page.locator("#thread-name")).to_have_text("Xenia")
+        expect(text).to_have_value("For Xenia only")
+    assert sent_to(live, house, "+60123000005") == []
+    assert sent_to(live, house, "+60123000006") == []
 
 
 def test_a_viewer_can_copy_and_nothing_else(live: Live, house: LiveHouse, chromium: Browser) -> None:

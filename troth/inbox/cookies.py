@@ -20,5 +20,7 @@ def declare() -> None:
         declare_cookie(Cookie(name, Place.LOCAL, purpose, Until.LOGOUT))
     places = _("Remembers where you stopped listening, until you close the tab or log out.")
     declare_cookie(Cookie("troth:places", Place.SESSION, places, Until.TAB))
+    said = _("Holds what you filled in for the latest messages, so that it stands there again when you take one back.")
+    declare_cookie(Cookie("troth:said", Place.SESSION, said, Until.TAB))
     undo = _("Remembers that your messages leave at once, without the seconds in which they can be taken back.")
     declare_cookie(Cookie("troth_hold", Place.COOKIE, undo, YEAR, scripts=True))

@@ -144,7 +144,7 @@ def take_back(scheduled: ScheduledMessage, *, by: Membership, to_edit: bool = Fa
             drafting.drop(file)
     ScheduledMessage.objects.filter(id=scheduled.id)._raw_delete("default")
     _look_again(scheduled.conversation)
-    return TakenBack(said, back)
+    return TakenBack(said, back, scheduled.quoted_id)
 
 
 def send_now(scheduled: ScheduledMessage, *, by: Membership) -> None:

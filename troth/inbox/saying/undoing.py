@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from troth.base.clock import now
 from troth.inbox.blocking import is_blocked
 from troth.inbox.files import drafting
+from troth.inbox.heads import shown_ids
 from troth.inbox.latest import tell_latest
 from troth.inbox.models import Attachment, Conversation, Message, MessageStatus
 from troth.inbox.outbox import STAYS, CannotSend, is_in_doubt
@@ -23,10 +25,12 @@ _WAITS = (timedelta(0), STAYS)
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What a message said, and the files of it that are to be sent another time, by their places in it."""
+    """What a message said, the files of it that are to be sent another time, by their places in it, and which message it
+    quoted."""
 
     said: dict[str, Any]
     files: dict[str, Attachment]
+    quoted_id: UUID | None = None
 
 
 def held_until(message: Message) -> datetime | None:
@@ -59,7 +63,15 @@ def undo(message: Message, *, conversation: Conversation, by: Membership) -> Tak
     Message.objects.filter(id=message.id)._raw_delete("default")
     tell_latest([message.conversation_id])
     poke("conversation", message.conversation_id, workspace_id=message.workspace_id, about=message.channel_id)
-    return TakenBack(said, back)
+    return TakenBack(said, back, _quoted_by(message, conversation))
+
+
+def _quoted_by(message: Message, conversation: Conversation) -> UUID | None:
+    """Return the message of the same thread that it quotes, None where it quotes none that is still here."""
+    if not message.quote_hash:
+        return None
+    shown = Message.objects.filter(conversation__in=shown_ids(conversation), external_hash=message.quote_hash)
+    return shown.values_list("id", flat=True).first()
 
 
 def _is_own(file: Attachment, message: Message, by: Membership) -> bool:

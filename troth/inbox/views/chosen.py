@@ -13,6 +13,7 @@ from troth.inbox.files.preparing import CannotTake, Prepared
 from troth.inbox.models import Attachment, Conversation
 from troth.inbox.outbox import CannotSend, must_take
 from troth.inbox.say_template import must_be_possible
+from troth.inbox.saying.undoing import TakenBack
 from troth.inbox.screens.file_place import TEMPLATE
 from troth.inbox.screens.files import fitted
 from troth.inbox.views.found import seen
@@ -122,7 +123,17 @@ def _shown(request: MemberRequest, conversation: Conversation, draft: Attachment
     return shown
 
 
-def chosen_again(
+def to_write_again(request: MemberRequest, conversation: Conversation, back: TakenBack) -> dict[str, object]:
+    """Return what the composer needs of what its author took back: its text, its kind, its files, what it quoted."""
+    return {
+        "text": back.said.get("text") or "",
+        "kind": back.said.get("kind"),
+        "files": _chosen_again(request, conversation, back.files),
+        "quoted": str(back.quoted_id or ""),
+    }
+
+
+def _chosen_again(
     request: MemberRequest, conversation: Conversation, files: Mapping[str, Attachment]
 ) -> list[dict[str, object]]:
     """Return what a page needs of files that are this member's again, with the places at which they stood."""

@@ -17,7 +17,7 @@ from troth.inbox.saying import forwarding, reacting, undoing
 from troth.inbox.saying.undoing import held_until
 from troth.inbox.screens.cards import vcard
 from troth.inbox.screens.pieces import veiled
-from troth.inbox.views.chosen import chosen_again
+from troth.inbox.views.chosen import to_write_again
 from troth.inbox.views.found import Seen, seen
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
@@ -60,8 +60,7 @@ def undoing_view(request: MemberRequest, conversation_id: UUID, message_id: UUID
         return JsonResponse({"error": refusal.user_text}, status=409)
     if message.author_id != request.member.id:
         return JsonResponse({})
-    files = chosen_again(request, found, back.files)
-    return JsonResponse({"text": back.said.get("text") or "", "kind": back.said.get("kind"), "files": files})
+    return JsonResponse(to_write_again(request, found, back))
 
 
 @require_POST

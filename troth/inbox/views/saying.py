@@ -25,7 +25,7 @@ from troth.inbox.saying.sending import must_be_sayable
 from troth.inbox.screens.file_place import OFFER, chosen_file, place_of
 from troth.inbox.screens.items import drawn
 from troth.inbox.screens.names import contact_name
-from troth.inbox.views.chosen import chosen_again
+from troth.inbox.views.chosen import to_write_again
 from troth.inbox.views.found import Seen, seen
 from troth.inbox.views.messages import chosen_in, files_in, quoted_of, said_in
 from troth.workspaces.access import MemberRequest, member_view
@@ -173,8 +173,7 @@ def scheduled_one(request: MemberRequest, conversation_id: UUID, scheduled_id: U
         back = scheduling.take_back(one, by=request.member, to_edit=bool(request.POST.get("edit")))
         if one.author_id != request.member.id:  # what others wrote may hold a number that is not for these eyes
             return JsonResponse({})
-        files = chosen_again(request, found, back.files)
-        return JsonResponse({"text": back.said.get("text") or "", "kind": back.said.get("kind"), "files": files})
+        return JsonResponse(to_write_again(request, found, back))
     try:
         scheduling.send_now(one, by=request.member)
     except CannotSend as refusal:

@@ -1,17 +1,22 @@
-// What the dialogs said lately. What is taken back stands in its dialog again, as it was filled in.
-const KEPT_MAX = 20;
-const said = new Map(); // client id -> what opens its dialog again
+// What the dialogs said lately, for as long as this tab lasts. What is taken back stands in its dialog again, as it was filled in.
+import { keep, kept } from "../../ui/js/locally.js";
 
-export function remember(id, open) {
-  said.set(id, open);
-  if (said.size > KEPT_MAX) said.delete(said.keys().next().value);
+const KEPT_MAX = 20;
+const SHELF = "said";
+const all = () => kept(SHELF, { tab: true }) ?? [];
+const without = (id) => all().filter((one) => one.id !== id);
+const put = (entries) => keep(SHELF, entries.length ? entries.slice(-KEPT_MAX) : null, { tab: true });
+
+// This will note what was filled in: `template`, where it is one, says where that is chosen, else `what` which dialog it was.
+export function remember(id, filled) {
+  put([...without(id), { id, ...filled }]);
 }
 
-// This will open the dialog of a message that was taken back. `files` are those of it that are ours to send again.
-export function again(id, files) {
-  const open = said.get(id);
-  said.delete(id);
-  open?.(files);
+// This will return it once, undefined where it is not known any more.
+export function recall(id) {
+  const filled = all().find((one) => one.id === id);
+  if (filled) put(without(id));
+  return filled;
 }
 
 // This will give elements of a form their values: [name, value] pairs, a name as often as it stands among them.
@@ -21,7 +26,7 @@ export function refill(elements, pairs) {
     const nth = places.get(name) ?? 0;
     places.set(name, nth + 1);
     const element = [...elements].filter((one) => one.name === name)[nth];
-    if (element && element.type !== "hidden") element.value = value;
+    if (element) element.value = value;
     if (value) element?.closest("details")?.toggleAttribute("open", true);
   }
 }

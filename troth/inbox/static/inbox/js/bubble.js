@@ -6,6 +6,7 @@ import { unquote } from "./fields.js";
 import { refreshList } from "./list.js";
 import { refreshPane } from "./pane.js";
 
+const composer = () => document.getElementById("composer");
 const field = () => document.getElementById("composer-text");
 
 export function press(button, bubble) {
@@ -64,17 +65,38 @@ export async function tell(url, values) {
   }
 }
 
-// What was said goes back to where it was written, its files too, unless it is only taken away.
+// What was said goes back to where it was written, its quote and its files too, unless it is only taken away.
 async function takeBack(url, values, { id, then = "edit" }) {
+  const { conversation, draftUrl } = composer()?.dataset ?? {};
   const told = await tell(url, values);
-  if (!told || then !== "edit" || !told.kind || !field()) return;
-  const { again } = await import("./again.js");
+  if (!told || then !== "edit" || !told.kind || !conversation) return;
+  // Whoever has gone on to somebody else finds the text where it was written, and writes it to nobody else.
+  if (composer()?.dataset.conversation !== conversation) return keepFor(conversation, draftUrl, told.text);
   const files = told.files ?? [];
   const whole = files.filter((file) => !file.slot);
   if (whole.length) (await import("./files.js")).putBack(whole);
+  const quoted = told.quoted && document.querySelector(`#log [data-message="${CSS.escape(told.quoted)}"]`);
+  if (quoted) reply(quoted);
   if (told.kind !== "text" && !whole.length) return again(id, files);
   if (!told.text) return field().focus();
-  field().value = field().value ? `${told.text}\n${field().value}` : told.text;
+  field().value = above(told.text, field().value);
   field().dispatchEvent(new Event("input", { bubbles: true }));
   field().focus();
+}
+
+// The dialog that it was filled in with. `files` are those of it that are ours to send again.
+async function again(id, files) {
+  const { recall } = await import("./again.js");
+  const filled = recall(id);
+  if (!filled) return;
+  const { openAgain } = await (filled.template ? import("./picker.js") : import("./say.js"));
+  await openAgain(filled, files);
+}
+
+const above = (text, draft) => (draft ? `${text}\n${draft}` : text);
+
+async function keepFor(conversation, draftUrl, text) {
+  if (!text) return;
+  const { draftOf, saveDraft } = await import("./drafts.js");
+  saveDraft(conversation, draftUrl, above(text, draftOf(conversation)));
 }

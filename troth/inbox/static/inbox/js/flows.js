@@ -4,26 +4,34 @@ import { words } from "../../ui/js/words.js";
 
 let asked = 0;
 
-export async function startFlows(form) {
+// `before` is what was chosen already: the form's `id`, and what will `show` in its fields what was filled in.
+export async function startFlows(form, before) {
   const place = form.querySelector("[data-flows]");
-  const url = place.dataset.flows;
-  await fill(place, url);
+  await fill(place, place.dataset.flows);
   const choice = form.querySelector("[data-flow-choice]");
   if (document.activeElement === document.body || form.contains(document.activeElement)) choice?.focus();
-  choice?.addEventListener("change", async () => {
-    const facts = form.querySelector("[data-flow-facts]");
-    facts.replaceChildren();
-    const [chosen] = choice.selectedOptions;
-    form.elements.asks_us.value = "asksUs" in chosen.dataset ? "yes" : "";
-    if (!choice.value || form.elements.asks_us.value) return;
-    const mine = ++asked;
-    facts.setAttribute("aria-busy", "true");
-    const html = await read(`${url}${choice.value}/`);
-    if (mine !== asked) return;
-    facts.removeAttribute("aria-busy");
-    facts.replaceChildren(...html.childNodes);
-    form.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  choice?.addEventListener("change", () => choose(form, choice));
+  const field = form.elements.flow_id;
+  if (!before?.id || !field) return;
+  field.value = before.id;
+  if (choice?.value) await choose(form, choice);
+  before.show();
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function choose(form, choice) {
+  const facts = form.querySelector("[data-flow-facts]");
+  facts.replaceChildren();
+  const [option] = choice.selectedOptions;
+  form.elements.asks_us.value = "asksUs" in option.dataset ? "yes" : "";
+  if (!choice.value || form.elements.asks_us.value) return;
+  const mine = ++asked;
+  facts.setAttribute("aria-busy", "true");
+  const html = await read(`${form.querySelector("[data-flows]").dataset.flows}${choice.value}/`);
+  if (mine !== asked) return;
+  facts.removeAttribute("aria-busy");
+  facts.replaceChildren(...html.childNodes);
+  form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 async function fill(place, url) {

@@ -53,17 +53,17 @@ dialog.addEventListener("submit", async (event) => {
   if (form.querySelector("[data-file-field]")) await (await fileFields()).settled(form);
   if (!form.isConnected) return;
   const [address, given, where] = [form.getAttribute("action"), values(form), list];
-  remember(given.get("client_id"), (files) => pickAgain(where, address, given, files));
+  remember(given.get("client_id"), { template: { where, address, given: [...given] } });
   for (const [name, value] of Object.entries(hold())) given.set(name, value);
   step(address, { method: "POST", body: given });
 });
 
-// What was taken back is filled in as it was.
-async function pickAgain(where, address, given, files) {
+// This will show the form of a template that was taken back, filled in as it was.
+export async function openAgain({ template: { where, address, given } }, files) {
   await pick(where, address);
   const form = dialog.querySelector("[data-template-form]");
   if (!form) return;
-  refill(form.querySelectorAll("[name]"), given);
+  refill(form.querySelectorAll("[name]:not([type=hidden])"), given);
   for (const file of files) {
     const id = [...form.querySelectorAll("[data-id]")].find((one) => one.name === `file-${file.slot}`);
     if (id) (await fileFields()).place(id.closest("[data-file-field]"), file);

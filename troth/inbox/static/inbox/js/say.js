@@ -28,6 +28,11 @@ export function forward(url) {
   return open("forward", { url });
 }
 
+// This will show the dialog of what was taken back, filled in as it was.
+export function openAgain({ what, said }, files) {
+  return open(what, { said, files });
+}
+
 function setHold(button) {
   const on = button.getAttribute("aria-checked") !== "true";
   button.setAttribute("aria-checked", String(on));
@@ -61,7 +66,7 @@ async function open(what, { url = "", said = null, files = [] } = {}) {
   else if (form.querySelector("[data-later]")) (await later()).startLater(form);
   dialog.showModal();
   if (files.length) await placeFiles(form, files);
-  if (what === "flow") import("./flows.js").then(({ startFlows }) => startFlows(form));
+  if (what === "flow") import("./flows.js").then(({ startFlows }) => startFlows(form, said && { id: said.flow_id, show: () => fillDrawn(form, said) }));
   if (form.querySelector("[data-products]")) import("./products.js").then(({ startProducts }) => startProducts(form, () => productRow(form)));
   if (dialog.dataset.previews) draw(form);
   limits(form);
@@ -75,11 +80,22 @@ function own(part, wanted) {
 // Repeated rows begin with as many as are asked for, or as were said: what was taken back stands there as it was. Rows may
 // hold rows.
 function fill(part, said) {
-  refill(own(part, "[name]"), Object.entries(said).filter(([, value]) => !Array.isArray(value)));
+  refill(own(part, "[name]:not([data-id], [data-of-kind])"), Object.entries(said).filter(([, value]) => !Array.isArray(value)));
   for (const rows of own(part, "[data-rows][data-least]")) {
     const given = said[rows.dataset.rows] ?? [];
     for (let n = 0; n < Math.max(Number(rows.dataset.least), given.length); n += 1) addRow(rows, given[n]);
     fit(rows);
+  }
+}
+
+// Rows that the server draws, each with its name, get what was said in those of their names.
+function fillDrawn(form, said) {
+  for (const rows of form.querySelectorAll("[data-rows]:not([data-least])")) {
+    for (const row of own(rows, "[data-row]")) {
+      const name = row.querySelector('[name="name"]').value;
+      const given = said[rows.dataset.rows]?.find((one) => one.name === name);
+      if (given) row.querySelector('[name="value"]').value = given.value;
+    }
   }
 }
 
@@ -220,7 +236,7 @@ async function drawOnce(form) {
 function add(text, fields, what) {
   const { conversation } = composer().dataset;
   const [id, url] = [crypto.randomUUID(), composer().getAttribute("action")];
-  rememberSaid(id, (files) => open(what, { said: JSON.parse(fields.content), files }));
+  rememberSaid(id, { what, said: JSON.parse(fields.content) });
   outbox.add({ id, conversation, url, text, at: new Date().toISOString(), fields });
   toFoot();
 }

@@ -14,19 +14,31 @@ const field = () => document.getElementById("composer-text");
 export function startSendLater(form, dialog) {
   startLater(form);
   let left = null; // what is not scheduled yet
+  let busy = false;
   form.addEventListener("submit", async () => {
-    const why = form.querySelector("[data-why]");
+    if (busy) return;
+    busy = true;
     left ??= gathered();
-    why.textContent = left ? "" : words("uploading", {}, "inbox-words");
-    while (left?.length) {
-      const { item, ...values } = left[0];
-      why.textContent = await schedule(composer().dataset.scheduleUrl, { ...values, ...chosenTime(form) });
-      if (why.textContent) return;
-      if (item) files.left(item);
-      left.shift();
-    }
-    if (left) done(dialog);
+    const done = await scheduleAll(left, form);
+    busy = false;
+    if (done) finish(dialog);
+    else if (!left?.length) left = null; // gathered again when it is tried again
   });
+}
+
+// This will return whether all is scheduled, and say in the form why where it is not.
+async function scheduleAll(left, form) {
+  const why = form.querySelector("[data-why]");
+  why.textContent = left?.length ? "" : words(left ? "writeFirst" : "uploading", {}, "inbox-words");
+  if (!left?.length) return false;
+  while (left.length) {
+    const { item, ...values } = left[0];
+    why.textContent = await schedule(composer().dataset.scheduleUrl, { ...values, ...chosenTime(form) });
+    if (why.textContent) return false;
+    if (item) files.left(item);
+    left.shift();
+  }
+  return true;
 }
 
 // Each file is a message; the text stands under the first that can have one, else it is one of its own.
@@ -41,7 +53,7 @@ function gathered() {
   return all.map((one, n) => ({ ...one, ...(n ? {} : fields), client_id: crypto.randomUUID() }));
 }
 
-async function done(dialog) {
+async function finish(dialog) {
   const { conversation, draftUrl } = composer().dataset;
   field().value = "";
   dropDraft(conversation, draftUrl);
