@@ -31,7 +31,8 @@ from troth.channels.models import About
 from troth.inbox.acts import assign
 from troth.inbox.digests import ASSIGNED, UNASSIGNED, send_digests
 from troth.inbox.models import Conversation, ScheduledMessage
-from troth.inbox.saying.scheduling import NOT_SENT, send_due
+from troth.inbox.saying.not_said import NOT_SENT
+from troth.inbox.saying.scheduling import send_due
 from troth.privacy.forgetting import telling as telling_of_forgetting
 from troth.privacy.models import Case, Erasure, Export
 from troth.privacy.policy import notices

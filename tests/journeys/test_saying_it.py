@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
 
 from tests.browser import Person, at_a_browser
 from tests.live import Live, LiveHouse, wait_until
@@ -214,6 +214,11 @@ def undone(page: Page, words: str) -> None:
     page.locator("#messages .message", has_text=words).get_by_role("button", name="Undo").click()
 
 
+def after_a_moment(route: Route) -> None:
+    time.sleep(1)
+    route.continue_()
+
+
 def test_what_is_taken_back_stands_there_again_whole(live: Live, house: LiveHouse, chromium: Browser) -> None:
     catalog = {"catalog_id": f"88{house.account_id[-12:]}"}
     assert house.post(f"channels/{house.channel}/catalog/", catalog, who="Alice")[0] == 302
@@ -269,7 +274,7 @@ def test_what_is_taken_back_stands_there_again_whole(live: Live, house: LiveHous
         text.press("Enter")
         held = page.locator("#messages .message", has_text="For Xenia only").get_by_role("button", name="Undo")
         expect(held).to_be_visible()
-        page.route("**/undoing/", lambda route: (time.sleep(1), route.continue_()))
+        page.route("**/undoing/", after_a_moment)
         held.click()
         page.locator("[data-row]", has_text="Yusof").get_by_role("link").click()
         expect(page.locator("#thread-name")).to_have_text("Yusof")

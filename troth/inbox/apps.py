@@ -13,14 +13,14 @@ class InboxConfig(AppConfig):
         from troth.channels.waiting import count_with  # noqa: PLC0415
         from troth.inbox import cookies, digests, folding  # noqa: PLC0415
         from troth.inbox.outbox import waiting_from  # noqa: PLC0415
-        from troth.inbox.saying import scheduling  # noqa: PLC0415
+        from troth.inbox.saying import not_said  # noqa: PLC0415
         from troth.inbox.send import restored  # noqa: PLC0415
         from troth.ui.slots import RailEntry, register_rail  # noqa: PLC0415
 
         cookies.declare()
         digests.declare()
         folding.connect()
-        scheduling.declare_mails()
+        not_said.declare_mails()
         restored.connect()
         count_with(waiting_from)
         register_rail(RailEntry(key="inbox", label=_("Inbox"), icon="inbox", url=_address, position=10, shortcut="g i"))

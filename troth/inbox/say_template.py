@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.base.clock import now
 from troth.channels.contract import Content
-from troth.channels.definition import BadValue, components_for, needs_of, obstacle_of, shown
+from troth.channels.definition import BadValue, components_for, edition, needs_of, obstacle_of, shown
 from troth.channels.definition.reading import MEDIA, Need, shows_products
 from troth.channels.definition.sending import UPLOADED, is_named
 from troth.channels.markets import country_of
@@ -219,6 +219,10 @@ def must_be_sendable(conversation: Conversation, content: Content) -> None:
         raise CannotSend(_("This template is no longer approved, or was put away. Choose another one."))
     if why := why_not(template, reach_of(conversation)):
         raise CannotSend(why)
+    if data.get("edition", "") not in ("", edition(template.components, category=template.category)):
+        raise CannotSend(
+            _("The words of this template have changed since it was chosen. Look at it and choose it again.")
+        )
 
 
 def _files(
@@ -259,7 +263,7 @@ def content_of(
         raise BadTemplateValue(bad.key, _explained(bad.why)) from None
     look = shown(template.components, given, category=template.category)
     data: dict[str, Any] = {"name": template.name, "language": template.language, "shown": look}
-    data["category"] = template.category
+    data |= {"category": template.category, "edition": edition(template.components, category=template.category)}
     if components:
         data["components"] = components
     return Content(kind="template", text=look["body"], data=data)

@@ -7,7 +7,7 @@ Source: Cloud API, templates (read 2026-11-29).
 from troth.channels.definition.checking import Fault, faults_of
 from troth.channels.definition.drafting import Button, Card, Draft
 from troth.channels.definition.reading import Need, needs_of, obstacle_of
-from troth.channels.definition.rendering import shown
+from troth.channels.definition.rendering import edition, shown
 from troth.channels.definition.sending import BadValue, components_for
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Fault",
     "Need",
     "components_for",
+    "edition",
     "faults_of",
     "needs_of",
     "obstacle_of",

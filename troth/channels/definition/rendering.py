@@ -1,7 +1,10 @@
 """What a template looks like with its values: the same for the preview and for the bubble of what was really sent."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from troth.channels.definition.reading import (
     MEDIA,
@@ -42,6 +45,14 @@ def shown(definition: Any, values: Values, *, category: str = "") -> dict[str, A
     if cards:
         look["cards"] = cards
     return look
+
+
+def edition(definition: Any, *, category: str = "") -> str:
+    """Return a digest that differs wherever the words differ; empty for codes, whose words are Meta's and told late."""
+    if category == "AUTHENTICATION":
+        return ""
+    words = msgspec.json.encode(shown(definition, {}), order="deterministic")
+    return hashlib.blake2b(words, digest_size=8).hexdigest()
 
 
 def filled(text: str, values: Values, *, place: str, card: int | None = None) -> str:

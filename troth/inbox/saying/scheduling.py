@@ -9,42 +9,29 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from troth.accounts.mail import notify
 from troth.base.clock import now
 from troth.base.logs import ID, declare, event
-from troth.base.mails import MailType, declare_mail
 from troth.channels.contract import Content
 from troth.inbox.files import drafting
 from troth.inbox.heads import head_of, thread_ids
 from troth.inbox.models import Attachment, Conversation, Message, ScheduledMessage, ScheduledState
 from troth.inbox.outbox import CannotSend, must_fit, say_content
 from troth.inbox.say_template import filled, is_sendable, must_be_sendable
+from troth.inbox.saying.not_said import reason_text, tell_author
 from troth.inbox.saying.sending import must_be_sayable, named, with_ids
+from troth.inbox.saying.times import AHEAD_MAX, instant_of
 from troth.inbox.saying.undoing import TakenBack
 from troth.realtime.pokes import poke
-from troth.ui.zone import zone_named
-from troth.workspaces.models import Membership, Role, Workspace
+from troth.workspaces.models import Membership, Role
 from troth.workspaces.scope import scope
 
-AHEAD_MAX = timedelta(days=90)
 WAITING_MAX = 100  # in one conversation
 AT_ONCE = 200
 FILES = "files"  # beside the content: the ids of what it carries, by their places in it
 FILES_LAST = timedelta(days=30)  # those of a message that missed its time
-
-NOT_SENT = MailType(
-    "inbox.not_sent",
-    label=gettext_lazy("Scheduled messages that could not be sent"),
-    words=gettext_lazy("That a message you had scheduled was not sent at its time, with a link to it."),
-    choosable=True,
-    on=True,
-)
 
 log = logging.getLogger(__name__)
 declare("scheduled.not_looked_at", level=logging.ERROR, workspace_id=ID)
@@ -68,14 +55,13 @@ def schedule(
     """
     if (before := scheduled_before(conversation, client_id)) is not None:
         return before
-    send_at = _instant(at, zone)
+    send_at = instant_of(at, zone, content)
     content = named(content, files or {})
     must_fit(content)
     if conversation.contact.restricted:
         raise CannotSend(_("This person's data are only kept for now, so nothing can be sent to them."))
     must_be_sayable(conversation, with_ids(content, files or {}))
-    if ScheduledMessage.objects.filter(conversation=conversation, state=ScheduledState.WAITING).count() >= WAITING_MAX:
-        raise CannotSend(_("A hundred messages wait in this conversation already. Cancel some first."))
+    must_have_room(conversation)
     made = ScheduledMessage(
         conversation=conversation,
         author=by,
@@ -108,6 +94,30 @@ def schedule_template(
         return before
     content, files = filled(conversation, template_id, values, by=by, chosen=chosen)
     return schedule(conversation, content, at=at, zone=zone, by=by, client_id=client_id, files=files)
+
+
+def must_have_room(conversation: Conversation) -> None:
+    """Raises: CannotSend, where as much waits in a conversation as may."""
+    if ScheduledMessage.objects.filter(conversation=conversation, state=ScheduledState.WAITING).count() >= WAITING_MAX:
+        raise CannotSend(_("A hundred messages wait in this conversation already. Cancel some first."))
+
+
+def reschedule(scheduled: ScheduledMessage, *, at: str, zone: str) -> None:
+    """Let it be said at another time; what missed its time waits again. Raises: CannotSend."""
+    content = msgspec.convert(scheduled.content, Content)
+    send_at = instant_of(at, zone, content)
+    files = files_of(scheduled)
+    if len(files) < len(scheduled.content.get(FILES) or {}):
+        raise CannotSend(reason_text("file"))
+    if content.kind == "template":
+        must_be_sendable(_head(scheduled), content)
+    if scheduled.state != ScheduledState.WAITING:
+        must_have_room(scheduled.conversation)
+    changed = {"send_at": send_at, "zone": zone, "state": ScheduledState.WAITING, "reason": ""}
+    ScheduledMessage.objects.filter(id=scheduled.id).update(**changed)
+    for file in files.values():
+        drafting.keep_until(file, send_at)
+    _look_again(scheduled.conversation)
 
 
 def scheduled_before(conversation: Conversation, client_id: UUID) -> ScheduledMessage | None:
@@ -211,7 +221,7 @@ def _try(id: UUID) -> None:
         for file in files_of(one).values():
             drafting.keep_until(file, now() + FILES_LAST)
         _look_again(one.conversation)
-        _tell_author(one)
+        tell_author(one)
 
 
 def _obstacle(one: ScheduledMessage) -> str:
@@ -244,52 +254,5 @@ def _say(one: ScheduledMessage, *, by: Membership) -> None:
     ScheduledMessage.objects.filter(id=one.id)._raw_delete("default")
 
 
-def _tell_author(one: ScheduledMessage) -> None:
-    if one.author.removed_at is not None:
-        return
-    handle = Workspace.current().handle
-    url = str(settings.BASE_URL) + reverse("conversation", args=[handle, one.conversation_id])
-    words = {"url": url, "workspace": Workspace.current().name, "sentence": reason_text(one.reason)}
-    notify(NOT_SENT, one.author.user, template="inbox/mail/not_sent.txt", words=words)
-
-
-def reason_text(reason: str) -> str:
-    """Return why something scheduled was not sent and what to do, in words."""
-    texts = {
-        "window": _(
-            "At its time the customer had not written for 24 hours, so WhatsApp takes no free text. Send it when they write again."
-        ),
-        "template": _("At its time its template could not be sent to this person any more. Choose another one."),
-        "file": _("Its file is no longer here. Remove it, then choose the file again."),
-        "number": _("The number was no longer connected at its time."),
-        "restored": _(
-            "This installation was restored from a copy. It may have been sent or cancelled since: look before you send it."
-        ),
-        "left": _("Whoever scheduled it may not write in this conversation any more."),
-    }
-    return texts.get(reason, _("It could not be sent at its time. Look at it and send it again."))
-
-
-def _instant(at: str, zone: str) -> datetime:
-    found = zone_named(zone)
-    try:
-        local = datetime.fromisoformat(at)
-    except ValueError:
-        found = None
-    if found is None or local.tzinfo is not None:
-        raise CannotSend(_("Choose a day and a time."))
-    instant = local.replace(tzinfo=found)
-    if instant <= now():
-        raise CannotSend(_("This time has passed. Choose a later one."))
-    if instant > now() + AHEAD_MAX:
-        raise CannotSend(_("Choose a time within the next 90 days."))
-    return instant
-
-
 def _look_again(conversation: Conversation) -> None:
     poke("conversation", conversation.id, workspace_id=conversation.workspace_id, about=conversation.channel_id)
-
-
-def declare_mails() -> None:
-    """Declare the mail. Called once, when the app is ready."""
-    declare_mail(NOT_SENT)

@@ -15,7 +15,8 @@ from troth.inbox.files import drafting
 from troth.inbox.heads import shown_ids
 from troth.inbox.models import Conversation, ScheduledState
 from troth.inbox.saying.clocks import Zones, both_ways, zones_of_number
-from troth.inbox.saying.scheduling import FILES, reason_text
+from troth.inbox.saying.not_said import reason_text
+from troth.inbox.saying.scheduling import FILES
 from troth.inbox.screens.file_place import chosen_file
 from troth.inbox.screens.files import MEDIA
 from troth.inbox.screens.items import drawn

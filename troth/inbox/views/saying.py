@@ -28,6 +28,7 @@ from troth.inbox.screens.names import contact_name
 from troth.inbox.views.chosen import to_write_again
 from troth.inbox.views.found import Seen, seen
 from troth.inbox.views.messages import chosen_in, files_in, quoted_of, said_in
+from troth.ui.zone import zone_named
 from troth.workspaces.access import MemberRequest, member_view
 from troth.workspaces.models import Role
 
@@ -155,10 +156,11 @@ def _with_files(request: MemberRequest, conversation: Conversation) -> tuple[Con
     return said_in(request, conversation), files_in(request, conversation)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 @member_view(role=Role.AGENT)
 def scheduled_one(request: MemberRequest, conversation_id: UUID, scheduled_id: UUID) -> HttpResponse:
-    """Cancel something scheduled, to `edit` it perhaps, or say it at once (`now`); answer with what it was to say."""
+    """Show where another time is chosen; take that time (`at`), say it at once (`now`), or cancel it, to `edit` it perhaps:
+    then answer with what it was to say."""
     found = seen(request).conversation(conversation_id)
     one = (
         ScheduledMessage.objects.select_for_update(of=("self",))
@@ -169,13 +171,28 @@ def scheduled_one(request: MemberRequest, conversation_id: UUID, scheduled_id: U
     if one is None:
         raise Http404
     one.conversation = found
-    if not request.POST.get("now"):
+    if request.method == "GET":
+        return _another_time(request, one)
+    if not (request.POST.get("now") or request.POST.get("at")):
         back = scheduling.take_back(one, by=request.member, to_edit=bool(request.POST.get("edit")))
         if one.author_id != request.member.id:  # what others wrote may hold a number that is not for these eyes
             return JsonResponse({})
         return JsonResponse(to_write_again(request, found, back))
     try:
-        scheduling.send_now(one, by=request.member)
+        if at := request.POST.get("at"):
+            scheduling.reschedule(one, at=at, zone=request.POST.get("zone", ""))
+        else:
+            scheduling.send_now(one, by=request.member)
     except CannotSend as refusal:
         return JsonResponse({"error": refusal.user_text}, status=422)
     return JsonResponse({})
+
+
+def _another_time(request: MemberRequest, one: ScheduledMessage) -> HttpResponse:
+    """Show the dialog in which another time is chosen, with the present one where that is still to come."""
+    later = later_of(one.conversation, any_time=one.content.get("kind") == "template")
+    if one.send_at > now():
+        at = one.send_at.astimezone(zone_named(one.zone)).replace(tzinfo=None)
+        later |= {"at": at.isoformat(timespec="minutes"), "zone": one.zone}
+    context = {"workspace": request.workspace, "conversation": one.conversation, "what": "again", "later": later}
+    return render(request, "inbox/say/later.html", context)

@@ -5,6 +5,7 @@ const parts = {
   bubble: () => import("./bubble.js"),
   say: () => import("./say.js"),
   emoji: () => import("./emoji.js"),
+  later: () => import("./send-later.js"),
   format: () => import("./format.js"),
 };
 const LONG_MS = 450;

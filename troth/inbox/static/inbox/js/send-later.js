@@ -1,4 +1,6 @@
 // What stands in the composer, its files too, is said later.
+import { ask } from "../../ui/js/request.js";
+import { toast } from "../../ui/js/toast.js";
 import { words } from "../../ui/js/words.js";
 import { dropDraft } from "./drafts.js";
 import { takeFields } from "./fields.js";
@@ -24,6 +26,26 @@ export function startSendLater(form, dialog) {
     if (done) finish(dialog);
     else if (!left?.length) left = null; // gathered again when it is tried again
   });
+}
+
+// Another time for what is scheduled already.
+export async function press({ dataset: { scheduledUrl } }) {
+  const answer = await ask(scheduledUrl).catch(() => null);
+  if (!answer?.ok) return toast(words(answer ? "failed" : "noConnection"), { error: true });
+  const dialog = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("dialog");
+  document.body.append(dialog);
+  const form = dialog.querySelector("form");
+  dialog.addEventListener("close", () => dialog.remove());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const problem = await schedule(scheduledUrl, chosenTime(form));
+    form.querySelector("[data-why]").textContent = problem;
+    if (problem) return;
+    dialog.close();
+    refreshPane();
+  });
+  startLater(form);
+  dialog.showModal();
 }
 
 // This will return whether all is scheduled, and say in the form why where it is not.
