@@ -98,6 +98,12 @@ def test_an_agent_replies_reacts_offers_buttons_and_takes_back(live: Live, house
         waits = page.locator("[data-scheduled]", has_text="Once more?")
         expect(waits).to_contain_text("09:00 for Mei Ling in Malaysia")
         expect(waits).to_contain_text("closed by then")
+        waits.get_by_role("button", name="Change the time").click()
+        another = page.get_by_role("dialog", name="Change the time")
+        expect(another.get_by_label("Day and time")).to_have_value(re.compile(r"T09:00$"))
+        another.get_by_label("Day and time").fill(f"{now() + timedelta(days=41):%Y-%m-%d}T10:30")
+        another.get_by_role("button", name="Schedule").click()
+        expect(waits).to_contain_text("10:30 for Mei Ling in Malaysia")
         waits.get_by_role("button", name="Cancel").click()
         expect(waits).to_have_count(0)
 

@@ -41,7 +41,8 @@ def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: 
     news = new | repeats.apply([line for line in lines if line.id not in new], keys, touched)
     for arrival in [*arrivals, *histories]:
         if arrival.outcome is None:
-            _conclude(arrival, [line.id in news for line in of_arrival[id(arrival)]])
+            came = of_arrival[id(arrival)]
+            _conclude(arrival, came, [line for line in came if line.id in news])
     expect([line.id for line in fresh if line.id in new and has_file(line.event.content)])
     changes.take_waiting({line.target for line in fresh if line.id in new}, touched)
     announce(
@@ -53,11 +54,14 @@ def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: 
     )
 
 
-def _conclude(arrival: Arrival, news: Sequence[bool]) -> None:
-    if any(news):
-        arrival.applied()
+def _conclude(arrival: Arrival, came: Sequence[Line], new: Sequence[Line]) -> None:
+    """Write down what became of an event: what WhatsApp keeps to the phone is kept at its place, and counts as a gap."""
+    if not new:
+        arrival.ignored("repeated" if came else "empty")
+    elif all(line.event.content.kind == "unsupported" for line in new):
+        arrival.gap("unsupported")
     else:
-        arrival.ignored("repeated" if news else "empty")
+        arrival.applied()
 
 
 def _lines(
