@@ -224,6 +224,10 @@ async def main():
     await serving
 
 asyncio.run(main())
+# A server that is embedded leaves a thread, which dies noisily now and then when the interpreter goes before it.
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(0)
 """
 
 
