@@ -1,0 +1,5 @@
+"""`python -m port`: be the gateway."""
+
+from port.front import main
+
+main()

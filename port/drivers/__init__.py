@@ -1,0 +1,20 @@
+"""The engines. Each is loaded in the process of its port only, so that none is loaded that is not used."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from port import wire
+from port.contract import Driver
+
+ENGINES = {"simulated": "port.drivers.simulated"}
+
+
+def make(begin: wire.Begin) -> Driver:
+    """Return the engine of a port. Raises: KeyError, for one that is not known."""
+    made: Driver = import_module(ENGINES[begin.driver]).driver(begin)
+    return made
+
+
+def is_there(name: str) -> bool:
+    """Return whether an engine is known and can be loaded here."""
+    return name in ENGINES and find_spec(ENGINES[name]) is not None
