@@ -213,11 +213,9 @@ async def _renew(session: Session, browser: Browser, asked: Asked) -> Asked:
 async def _chats(session: Session, browser: Browser, asked: Asked) -> Asked:
     """List the conversations that may be shown."""
     memory = session.memory
-    rows = [
-        {"chat": chat, "latest": memory.latest(chat.id), "desk": session.desk.get(chat.id, {})}
-        for chat in memory.listed()
-    ]
-    return {"chats": rows, "people": _people_of(session, [row["chat"] for row in rows])}
+    chats = memory.listed()
+    rows = [{"chat": one, "latest": memory.latest(one.id), "desk": session.desk.get(one.id, {})} for one in chats]
+    return {"chats": rows, "people": _people_of(session, chats)}
 
 
 def _people_of(session: Session, chats: list[Chat]) -> list[Any]:
