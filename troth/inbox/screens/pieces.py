@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from troth.inbox.models import Direction, Message
 from troth.inbox.screens.offers import Shown, dict_of, dicts, offered
 
 MEDIA_ABOVE = ("image", "video", "document")  # what may stand above something to tap on
+_ANY = UUID(int=0)
 ANSWERS_MAX = 60
 ANSWER_CHARS_MAX = 2_000
 Files = Mapping[str, Shown]  # what a bubble shows of a message's files, by their places in it
@@ -153,14 +155,25 @@ def _money(value: Decimal | None, currency: str) -> str:
 
 def acts_of(message: Message, *, handle: str, can_write: bool, can_forward: bool) -> Shown:
     """Return the addresses of what can be done with a message."""
-    at = [handle, message.conversation_id, message.id]
     known = message.external_hash is not None and message.revoked_at is None
     acts: Shown = {"reply": "", "react": "", "forward": ""}
     if can_write and message.kind != "system":
         acts["reply"] = str(message.id) if known else ""
-        acts["react"] = reverse("reaction", args=at) if known else ""
-        acts["forward"] = reverse("forwarding", args=at) if can_forward else ""
+        acts["react"] = _address("reaction", handle, message) if known else ""
+        acts["forward"] = _address("forwarding", handle, message) if can_forward else ""
     return acts
+
+
+def _address(name: str, handle: str, message: Message) -> str:
+    before, after = _around(name, handle, message.conversation_id)
+    return f"{before}{message.id}{after}"
+
+
+@lru_cache(maxsize=4096)
+def _around(name: str, handle: str, conversation_id: UUID) -> tuple[str, str]:
+    """Return what stands before and after a message's id in an address: the same for all of a thread."""
+    before, after = reverse(name, args=[handle, conversation_id, _ANY]).split(str(_ANY))
+    return before, after
 
 
 def map_url(latitude: Any, longitude: Any) -> str:
