@@ -17,6 +17,7 @@ _MORE = (
     "media", "location", "contacts", "pieces", "template", "unshown", "quote", "occasion", "reactions", "reaction_refused",
     "forwarded", "deleted", "error_text", "undo_url",
 )  # fmt: skip
+_LOOKS = {"traced": "deleted", "edited": "edited", "look": "template"}
 _TICKS = {
     "queued": "clock",
     "sending": "clock",
@@ -58,6 +59,7 @@ def _classes(item: Item) -> str:
         classes.append("message-last")
     if item["status"] in ("failed", "uncertain"):
         classes.append(f"message-{item['status']}")
+    classes += [f"message-{name}" for name, has in _LOOKS.items() if item.get(has)]
     if item["kind"] == "text" and not item["quote"] and not item["deleted"] and (count := emoji_alone(item["text"])):
         classes.append(f"emoji-{count}")
     return " ".join(classes)
