@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from troth.ui.formatting import emoji_alone
@@ -65,11 +64,6 @@ def _classes(item: Item) -> str:
     return " ".join(classes)
 
 
-def _offers(acts: dict[str, str]) -> SafeString:
+def _offers(acts: dict[str, bool]) -> SafeString:
     """Return the attributes that say what can be done with a bubble."""
-    offers = SafeString(" data-reply" if acts.get("reply") else "")
-    if acts.get("react"):
-        offers += format_html(' data-react="{}"', acts["react"])
-    if acts.get("forward"):
-        offers += format_html(' data-forward="{}"', acts["forward"])
-    return offers
+    return SafeString("".join(f" data-{act}" for act in ("reply", "react", "forward") if acts.get(act)))

@@ -246,7 +246,7 @@ def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, 
     may_go_on = can_forward(message, file_is_here=bool(file.get("is_here"))) and (
         veil.is_open or message.kind != "contacts"
     )
-    acts: Item = {"acts": acts_of(message, handle=handle, can_write=can_write, can_forward=may_go_on)}
+    acts: Item = {"acts": acts_of(message, can_write=can_write, can_forward=may_go_on)}
     if item["contacts"] and veil.is_open:
         for number, card in enumerate(item["contacts"]):
             card["save_url"] = card_url(handle, message.conversation_id, message.id, number)

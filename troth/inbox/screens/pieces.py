@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from troth.inbox.models import Direction, Message
 from troth.inbox.screens.offers import Shown, dict_of, dicts, offered
 
 MEDIA_ABOVE = ("image", "video", "document")  # what may stand above something to tap on
-_ANY = UUID(int=0)
 ANSWERS_MAX = 60
 ANSWER_CHARS_MAX = 2_000
 Files = Mapping[str, Shown]  # what a bubble shows of a message's files, by their places in it
@@ -153,27 +151,11 @@ def _money(value: Decimal | None, currency: str) -> str:
     return "" if value is None else f"{currency} {number_format(value, decimal_pos=2, use_l10n=True)}".strip()
 
 
-def acts_of(message: Message, *, handle: str, can_write: bool, can_forward: bool) -> Shown:
-    """Return the addresses of what can be done with a message."""
+def acts_of(message: Message, *, can_write: bool, can_forward: bool) -> dict[str, bool]:
+    """Return what can be done with a message."""
     known = message.external_hash is not None and message.revoked_at is None
-    acts: Shown = {"reply": "", "react": "", "forward": ""}
-    if can_write and message.kind != "system":
-        acts["reply"] = str(message.id) if known else ""
-        acts["react"] = _address("reaction", handle, message) if known else ""
-        acts["forward"] = _address("forwarding", handle, message) if can_forward else ""
-    return acts
-
-
-def _address(name: str, handle: str, message: Message) -> str:
-    before, after = _around(name, handle, message.conversation_id)
-    return f"{before}{message.id}{after}"
-
-
-@lru_cache(maxsize=4096)
-def _around(name: str, handle: str, conversation_id: UUID) -> tuple[str, str]:
-    """Return what stands before and after a message's id in an address: the same for all of a thread."""
-    before, after = reverse(name, args=[handle, conversation_id, _ANY]).split(str(_ANY))
-    return before, after
+    writes = can_write and message.kind != "system"
+    return {"reply": writes and known, "react": writes and known, "forward": writes and can_forward}
 
 
 def map_url(latitude: Any, longitude: Any) -> str:
