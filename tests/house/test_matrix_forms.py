@@ -39,6 +39,7 @@ OFFERED = {
     "account/preferences/": {"single_keys"},
     "w/<slug:handle>/inbox/<uuid:conversation_id>/messages/": {"client_id", "content"},
     "w/<slug:handle>/inbox/<uuid:conversation_id>/scheduled/": {"client_id", "content"},
+    "w/<slug:handle>/inbox/<uuid:conversation_id>/scheduled/<uuid:scheduled_id>/": {"at", "zone"},
     "w/<slug:handle>/inbox/<uuid:conversation_id>/templates/<uuid:template_id>/": {"at"},
     "w/<slug:handle>/inbox/new/": {"contact"},
     "w/<slug:handle>/help/grants/<uuid:grant_id>/narrow/": {"names", "bodies"},

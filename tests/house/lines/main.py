@@ -130,7 +130,7 @@ LINES: dict[str, Line] = {
     f"{_THREAD}scheduled/": act(
         AGENT, lambda kept: {"text": "Later", "at": kept.tomorrow(), "zone": "Asia/Kuala_Lumpur"}, status=201
     ),
-    f"{_THREAD}scheduled/<uuid:scheduled_id>/": act(AGENT, status=200),
+    f"{_THREAD}scheduled/<uuid:scheduled_id>/": form_page(AGENT, status=200),
     f"{_THREAD}templates/": page(AGENT),
     f"{_THREAD}flows/": page(AGENT, asks=True),
     f"{_THREAD}products/": page(AGENT, asks=True),

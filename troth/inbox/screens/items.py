@@ -22,6 +22,7 @@ from troth.inbox.saying.forwarding import can_forward
 from troth.inbox.saying.undoing import held_until
 from troth.inbox.screens.cards import cards_of
 from troth.inbox.screens.files import MEDIA, media_of
+from troth.inbox.screens.frames import Frames
 from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
 from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, occasion_of, pieces_of, with_files
@@ -95,6 +96,10 @@ def _with_lines(items: list[Item], first_unread: UUID | None) -> list[Item]:
             before["last_of_group"], item["first_of_group"] = False, False
         lines.append(item)
         before = item if item["type"] == "message" else None
+    frames = Frames()
+    for item in lines:
+        if item["type"] == "message":
+            frames.frame(item)
     return lines
 
 
@@ -241,7 +246,7 @@ def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, 
     may_go_on = can_forward(message, file_is_here=bool(file.get("is_here"))) and (
         veil.is_open or message.kind != "contacts"
     )
-    acts: Item = {"acts": acts_of(message, handle=handle, can_write=can_write, can_forward=may_go_on)}
+    acts: Item = {"acts": acts_of(message, can_write=can_write, can_forward=may_go_on)}
     if item["contacts"] and veil.is_open:
         for number, card in enumerate(item["contacts"]):
             card["save_url"] = card_url(handle, message.conversation_id, message.id, number)

@@ -151,16 +151,11 @@ def _money(value: Decimal | None, currency: str) -> str:
     return "" if value is None else f"{currency} {number_format(value, decimal_pos=2, use_l10n=True)}".strip()
 
 
-def acts_of(message: Message, *, handle: str, can_write: bool, can_forward: bool) -> Shown:
-    """Return the addresses of what can be done with a message."""
-    at = [handle, message.conversation_id, message.id]
+def acts_of(message: Message, *, can_write: bool, can_forward: bool) -> dict[str, bool]:
+    """Return what can be done with a message."""
     known = message.external_hash is not None and message.revoked_at is None
-    acts: Shown = {"reply": "", "react": "", "forward": ""}
-    if can_write and message.kind != "system":
-        acts["reply"] = str(message.id) if known else ""
-        acts["react"] = reverse("reaction", args=at) if known else ""
-        acts["forward"] = reverse("forwarding", args=at) if can_forward else ""
-    return acts
+    writes = can_write and message.kind != "system"
+    return {"reply": writes and known, "react": writes and known, "forward": writes and can_forward}
 
 
 def map_url(latitude: Any, longitude: Any) -> str:

@@ -261,9 +261,11 @@ def forwarding(house: LiveHouse, thread: str, mark: str, to: str) -> tuple[int, 
     """Forward the newest message whose bubble holds a mark."""
     bubbles = house.page(thread, who="Alice")[1].split('data-message="')
     bubble = [one for one in bubbles if mark in one][-1]
-    url = re.search(r'data-forward="/w/[^/]+/([^"]+)"', bubble)
-    assert url is not None
-    status, told = house.post(url[1], {"to": to.strip("/").rpartition("/")[2]}, who="Alice")
+    assert "data-forward" in bubble
+    id = bubble.partition('"')[0]
+    status, told = house.post(
+        f"{thread}messages/{id}/forwarding/", {"to": to.strip("/").rpartition("/")[2]}, who="Alice"
+    )
     return status, json.loads(told)
 
 

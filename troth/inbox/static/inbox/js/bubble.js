@@ -10,19 +10,25 @@ const composer = () => document.getElementById("composer");
 const field = () => document.getElementById("composer-text");
 
 export function press(button, bubble) {
-  const { act, emoji, undo, leave, scheduledUrl, then } = button.dataset;
+  const { act, emoji, undo, scheduledUrl, then } = button.dataset;
   const id = button.closest("li")?.id.replace(/^m-/, "");
   if (undo) return takeBack(undo, {}, { id });
   if (scheduledUrl) return takeBack(scheduledUrl, { [then]: "1" }, { id, then });
-  if (leave) return tell(leave, { leave: "1" });
+  if ("leave" in button.dataset) return tell(addressOf(button.closest("[data-message]"), "reaction"), { leave: "1" });
   if (act === "unquote") return unquote() && field().focus();
   if (!bubble?.isConnected) return;
   document.getElementById("bubble-menu").hidePopover();
-  if (emoji !== undefined) return tell(bubble.dataset.react, { emoji });
+  if (emoji !== undefined) return tell(addressOf(bubble, "reaction"), { emoji });
   if (act === "reply") reply(bubble);
   if (act === "copy") copy(bubble);
   if (act === "more") more(bubble);
-  if (act === "forward") import("./say.js").then((module) => module.forward(bubble.dataset.forward));
+  if (act === "forward") import("./say.js").then((module) => module.forward(addressOf(bubble, "forwarding")));
+}
+
+// All bubbles of a thread have their addresses below the thread's.
+function addressOf(bubble, what) {
+  const { pathname } = new URL(document.getElementById("thread").dataset.url, location.href);
+  return `${pathname}messages/${bubble.dataset.message}/${what}/`;
 }
 
 function saidIn(bubble) {
@@ -42,7 +48,7 @@ function reply(bubble) {
 
 async function more(bubble) {
   const { pick } = await import("./emoji.js");
-  pick(bubble.querySelector(".bubble-acts"), (emoji) => tell(bubble.dataset.react, { emoji }));
+  pick(bubble.querySelector(".bubble-acts"), (emoji) => tell(addressOf(bubble, "reaction"), { emoji }));
 }
 
 async function copy(bubble) {

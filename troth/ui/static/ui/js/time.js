@@ -31,9 +31,20 @@ function sameYear(at) {
   return iso.format(at).slice(0, 4) === iso.format(new Date()).slice(0, 4);
 }
 
+// What does not depend on today is worked out once: a thread is drawn again with every message, its times are the same.
+const KEPT_MAX = 2000;
+const kept = new Map();
+
+function once(name, format, at) {
+  const key = `${name} ${at.getTime()}`;
+  if (kept.size > KEPT_MAX) kept.clear();
+  if (!kept.has(key)) kept.set(key, format.format(at));
+  return kept.get(key);
+}
+
 const shapes = {
-  clock: (at) => clock.format(at),
-  full: (at) => full.format(at),
+  clock: (at) => once("clock", clock, at),
+  full: (at) => once("full", full, at),
   moment: (at) => moment.format(at),
   short(at) {
     const days = daysAgo(at);
@@ -61,7 +72,8 @@ export function showTimes(root = document) {
     if (Number.isNaN(at.getTime())) continue;
     const text = shapes[element.dataset.time]?.(at);
     if (text && element.textContent !== text) element.textContent = text;
-    if (element.dataset.time !== "day" && element.dataset.time !== "full") element.title = full.format(at);
+    const title = element.dataset.time === "day" || element.dataset.time === "full" ? "" : shapes.full(at);
+    if (element.title !== title) element.title = title;
   }
 }
 
