@@ -93,6 +93,16 @@ def _device(world: World, id: Any) -> Device:
     return device
 
 
+def _devices(world: World, body: dict[str, Any]) -> list[Device]:
+    """Return the one `device` that is named, or those of a phone. Raises: Refused, where it has none."""
+    if wanted := body.get("device"):
+        return [_device(world, wanted)]
+    phone = phone_of(world, body.get("phone"))
+    if not phone.devices:
+        raise Refused(f"No device is linked to {phone.owner}'s phone.")
+    return list(phone.devices)
+
+
 def saw(world: World, request: Request) -> Response:
     """Return what a phone's devices did, and what is on it of one conversation (`chat`)."""
     phone = phone_of(world, request.query.get("phone"))
@@ -103,7 +113,7 @@ def saw(world: World, request: Request) -> Response:
 def _line(connected: bool) -> Callable[[World, Request], Response]:
     def change(world: World, request: Request) -> Response:
         """Interrupt the connection of a phone's devices, or let it be there again."""
-        devices = phone_of(world, request.json.get("phone")).devices
+        devices = _devices(world, request.json)
         for device in devices:
             device.connected = connected
             device.wake()
@@ -116,10 +126,8 @@ def _line(connected: bool) -> Callable[[World, Request], Response]:
 def _ending(why: str) -> Callable[[World, Request], Response]:
     def end(world: World, request: Request) -> Response:
         """End the devices of a phone, or one `device`."""
-        body = request.json
-        wanted = body.get("device")
-        devices = [_device(world, wanted)] if wanted else list(phone_of(world, body.get("phone")).devices)
-        until = int(body.get("until") or world.web.now_ms() + DAY_MS) if why == "restricted" else 0
+        devices = _devices(world, request.json)
+        until = int(request.json.get("until") or world.web.now_ms() + DAY_MS) if why == "restricted" else 0
         for device in devices:
             linking.end(world.web, device, why, until=until)
         return answer({"ended": len(devices), **({"until": until} if until else {})})

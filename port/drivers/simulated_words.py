@@ -87,7 +87,7 @@ def person_of(told: Told) -> Person:
 def chat_of(told: Told) -> Chat:
     return Chat(
         id=told["id"],
-        name=told["subject"],
+        name=told["name"],
         group=told["is_group"],
         unread=told["unread"],
         at=told["t"],

@@ -47,7 +47,7 @@ class Device:
         """Return the next events, or none when none came in time. Those up to `after` were heard."""
         while self._ahead and self._ahead[0]["n"] <= after:
             self._ahead.popleft()
-        if not self._ahead and wait_s > 0 and self.connected:
+        if not self._ahead and wait_s > 0 and self.connected and self.state != ENDED:
             self._news.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):

@@ -112,13 +112,12 @@ def clear(edge: "Edge", phone: WebPhone, chat: Chat) -> None:
 
 def rename(edge: "Edge", phone: WebPhone, chat: Chat, name: str) -> None:
     """Save a person under another name, or give a group one."""
-    who = chat.who
-    if who is None:
+    if (who := chat.who) is None:
         chat.subject = name
-        phone.tell(lambda device: {"type": "chats", "chats": [told.chat(device, chat)]})
     else:
         who.name = name
         phone.tell(lambda device: {"type": "people", "people": [told.person(device, who)]})
+    phone.tell(lambda device: {"type": "chats", "chats": [told.chat(device, chat)]})
     edge.changed()
 
 

@@ -15,7 +15,7 @@ def person(device: Device, who: Somebody) -> Told:
 def chat(device: Device, one: Chat) -> Told:
     return {
         "id": device.id_of_chat(one),
-        "subject": one.subject,
+        "name": one.who.name if one.who else one.subject,
         "is_group": bool(one.group),
         "participants": [device.id_of(member) for member in one.members],
         "unread": one.unread,
