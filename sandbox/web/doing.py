@@ -43,6 +43,8 @@ def _send(edge: "Edge", device: Device, phone: WebPhone, chat: Chat, asked: Aske
     if (known := phone.sent.get(request)) is None:
         _must_be_let(edge, phone, chat)
         wish = {name: asked[name] for name in ("text", "quotes", "file", "cards") if asked.get(name)}
+        if "file" in wish and not wish["file"].get("ref"):
+            raise No("no_such_file", "Bring the file first.", status=404)
         if where := asked.get("location"):
             wish["place"] = [where["latitude"], where["longitude"], where.get("name", "")]
         if not wish.keys() - {"quotes"}:
