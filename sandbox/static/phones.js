@@ -8,14 +8,14 @@ const TICKS = { "-1": "✗ failed", 1: "✓", 2: "✓✓", 3: "✓✓ read" };
 const chosen = (answer) => answer.phones.find((phone) => phone.id === state.phone) ?? answer.phones[0];
 const tell = (what, more = {}) => ask("POST", `/web/${what}`, { phone: state.phone, ...more });
 
-// Draws a list anew only where it is different, and lets whoever stands on one of its buttons stand there still.
+// Draws a list anew only where it is different. Whoever stands on one of its buttons stands there still, or above.
 function list(id, items, makeItem) {
   const drawn = JSON.stringify(items);
   if (state.drawn[id] === drawn) return false;
   state.drawn[id] = drawn;
   const key = by(id).contains(document.activeElement) ? document.activeElement.dataset.key : null;
   by(id).replaceChildren(...items.map(makeItem));
-  if (key) [...by(id).querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
+  if (key) ([...by(id).querySelectorAll("[data-key]")].find((one) => one.dataset.key === key) ?? by("web-phones")).focus();
   return true;
 }
 
