@@ -1,5 +1,6 @@
 """The simulated engine tells what happens on the phone, and does on the phone what it is asked."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -21,7 +22,7 @@ from port.contract import (
     State,
     Typing,
 )
-from port.tests.played import ANN, Played
+from port.tests.played import ANN, LONG_S, Played
 
 TEAM = {"group": "Team", "members": [{"name": "Ann", "number": "+44 7700 900001"}, {"called": "Bo"}]}
 MUM = {"name": "Mum", "number": "+44 7700 900002", "more": 120}
@@ -185,6 +186,26 @@ async def test_what_is_said_stands_in_the_conversation_and_gets_its_ticks(played
     assert len(told) == 1
     assert ticks == ["delivered", "read"]
     assert played.events.index(told[0]) < played.events.index(await played.changed(message.id))
+
+
+async def test_ticks_wait_for_the_message_that_they_are_of(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange, ticks = played.driver._exchange, asyncio.Event()
+
+    async def slow(method: str, path: str, **more: Any) -> tuple[int, dict[str, Any]]:
+        status, answer = await exchange(method, path, **more)
+        if path.endswith("/do"):
+            await ticks.wait()
+        elif any(event["type"] == "change" for event in answer.get("events", [])):
+            ticks.set()
+        return status, answer
+
+    monkeypatch.setattr(played.driver, "_exchange", slow)
+    await played.link()
+    async with asyncio.timeout(LONG_S):
+        message = await played.driver.send(played.out("Slow"))
+    tick = await played.changed(message.id)
+    said = await played.until(Said, lambda event: event.messages[0].id == message.id)
+    assert played.events.index(said) < played.events.index(tick)
 
 
 async def test_the_same_request_again_says_nothing_twice(played: Played) -> None:

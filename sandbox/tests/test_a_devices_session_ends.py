@@ -1,5 +1,6 @@
 """The line breaks and comes back; a session ends in every way that it can, and the device hears why, once."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from sandbox.calls import call
 from sandbox.testing import RunningSandbox, SandboxError
+from sandbox.tests.conftest import Bench
 from sandbox.tests.linked import LinkedDevice
 
 NewPhone = Callable[..., dict[str, Any]]
@@ -78,15 +80,10 @@ def test_the_line_breaks_while_somebody_listens_and_nothing_is_lost(
     assert device.told("message")[0]["message"]["body"] == "Meanwhile"
 
 
-def test_whoever_waits_does_not_keep_the_sandbox_from_stopping() -> None:
-    with RunningSandbox() as sandbox:
-        device = LinkedDevice(sandbox)
-        listening = threading.Thread(target=_listen_until_it_stops, args=(device,))
-        listening.start()
-    listening.join(timeout=5)
-    assert not listening.is_alive()
-
-
-def _listen_until_it_stops(device: LinkedDevice) -> None:
-    with pytest.raises((AssertionError, OSError)):
-        device.listen(wait=10)
+async def test_whoever_waits_is_answered_when_the_sandbox_stops(bench: Bench) -> None:
+    linked = (await bench.call("POST", "/web/link", {}, token=None)).json
+    waiting = asyncio.ensure_future(bench.call("GET", f"/web/{linked['device']}/events", token=None))
+    await bench.settle()
+    bench.world.close()
+    async with asyncio.timeout(1):
+        assert (await waiting).status == 503
