@@ -1,4 +1,4 @@
-"""The raw ASGI application: Graph API, the bytes of media, the control addresses and the page."""
+"""The raw ASGI application: Graph API, the bytes of media, WhatsApp Web, the control addresses and the page."""
 
 import asyncio
 import contextlib
@@ -16,6 +16,7 @@ from sandbox.media import PATH as MEDIA_PATH
 from sandbox.media_calls import download
 from sandbox.messages import pause, proxy_page
 from sandbox.page import Page
+from sandbox.web import calls as web
 from sandbox.world import World
 
 
@@ -36,6 +37,10 @@ class Application:
             with contextlib.suppress(asyncio.CancelledError):  # we are being stopped
                 await self.page.stream(scope, receive, send)
             return
+        if web.streams(scope):
+            with contextlib.suppress(asyncio.CancelledError):  # whoever wanted it hung up
+                await web.stream(self.world.web, scope, receive, send)
+            return
         arrived_s = time.monotonic()
         try:
             response = await self.answer(Request(scope, await read_body(receive), arrived_s=arrived_s))
@@ -52,6 +57,8 @@ class Application:
                 return self._control(request)
             if self.page.serves(request):
                 return self.page.serve(request)
+            if web.serves(request.path):
+                return await web.serve(self.world.web, request)
             return await self._meta(request)
         except GraphError as error:
             return Response(error.body(), status=error.http, headers=error.headers())

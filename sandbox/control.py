@@ -7,7 +7,7 @@ import msgspec
 
 from sandbox import control_customers as customers
 from sandbox import control_phones as phones
-from sandbox import page_calls, template_calls, versions
+from sandbox import control_web, control_web_talk, page_calls, template_calls, versions
 from sandbox.accounts import Account, App, Number, Token
 from sandbox.behaviour import QUICK, Behaviour, changed
 from sandbox.control_parts import Refused, account_of, number_of
@@ -229,4 +229,6 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     ("POST", "/phone/say"): phones.say,
     ("POST", "/phone/leave"): phones.leave,
     ("POST", "/versions"): _versions,
+    **control_web.HANDLERS,
+    **control_web_talk.HANDLERS,
 }

@@ -16,6 +16,7 @@ FILES = {
     "/static/page.css": ("page.css", b"text/css; charset=utf-8"),
     "/static/icon.svg": ("icon.svg", b"image/svg+xml"),
     "/static/page.js": ("page.js", b"text/javascript; charset=utf-8"),
+    "/static/phones.js": ("phones.js", b"text/javascript; charset=utf-8"),
 }
 COOKIE = "troth_sandbox"
 EVENTS = "/_sandbox/events"

@@ -20,6 +20,7 @@ from sandbox.people import People
 from sandbox.post import Client
 from sandbox.settings import Settings
 from sandbox.threads import Threads
+from sandbox.web.edge import Edge
 from sandbox.webhooks import change
 
 # Only these follow an override; everything else goes to the app's own callback.
@@ -49,6 +50,7 @@ class World:
         self.media = MediaStore(self.mint, own_url=settings.own_url)
         self.threads = Threads()
         self.life = Life(self)
+        self.web = Edge(self, epoch=epoch)
         self.accounts: dict[str, Account] = {}
         self.apps: dict[str, App] = {}
         self.tokens: dict[str, Token] = {}
@@ -129,6 +131,7 @@ class World:
     def close(self) -> None:
         """Stop everything that is under way; open pages end by themselves."""
         self.closed = True
+        self.web.close()
         self.courier.close()
         self.client.close()
 

@@ -1,9 +1,9 @@
 // Plays the customer: shows the threads of one business number and sends what the person at the keyboard wishes.
 
-const by = (id) => document.getElementById(id);
+export const by = (id) => document.getElementById(id);
 const state = { number: null, person: null, people: [], drawn: "" };
 
-async function ask(method, path, body) {
+export async function ask(method, path, body) {
   const options = { method, headers: {} };
   if (body) {
     options.headers["content-type"] = "application/json";
@@ -15,7 +15,7 @@ async function ask(method, path, body) {
   return response.ok ? answer : null;
 }
 
-function make(tag, { text = "", kind = "", ...rest } = {}, ...children) {
+export function make(tag, { text = "", kind = "", ...rest } = {}, ...children) {
   const element = document.createElement(tag);
   if (text) element.textContent = text;
   if (kind) element.className = kind;
@@ -240,7 +240,10 @@ async function begin() {
   by("digits").replaceChildren(...Object.entries(faults.by_recipient).flatMap(([digits, fault]) => [make("dt", { text: digits }), make("dd", { text: `${fault.kind} ${fault.code || ""}` })]));
   await draw();
   const events = new EventSource("/_sandbox/events");
-  events.addEventListener("message", draw);
+  events.addEventListener("message", () => {
+    draw();
+    document.dispatchEvent(new Event("look-again"));
+  });
 }
 
 begin();

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from sandbox.meters import Meter
 from sandbox.people import Person
 from sandbox.phones import country_of
 from sandbox.settings import Settings
+from sandbox.testing import RunningSandbox
+from sandbox.tests.linked import QUICK as QUICK_PHONE
 from sandbox.world import World
 
 TOKEN = "EAAtesting"
@@ -150,6 +153,33 @@ async def bench() -> AsyncIterator[Bench]:
     made = Bench()
     yield made
     made.world.close()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[RunningSandbox]:
+    """A sandbox of its own process, for what has to be seen over real HTTP. Who uses it makes phones of their own."""
+    with RunningSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def new_phone(running: RunningSandbox, numbers: Iterator[int]) -> Callable[..., dict[str, Any]]:
+    """Makes a phone with nobody else's number, where everything happens at once unless its `behaviour` says otherwise."""
+
+    def make(*, behaviour: dict[str, Any] | None = None, **wishes: Any) -> dict[str, Any]:
+        wishes |= {
+            "owner": "Amy",
+            "number": f"+1 202 555 {next(numbers):04d}",
+            "behaviour": {**QUICK_PHONE, **(behaviour or {})},
+        }
+        return running.control("POST", "/web/phones", wishes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def numbers() -> Iterator[int]:
+    return count(1)
 
 
 @pytest.fixture(scope="session")
