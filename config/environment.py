@@ -25,6 +25,7 @@ class Extra(Enum):
     RUN = "requirements"
     DEV = "requirements-dev"
     BENCH = "requirements-bench"
+    PORT = "requirements-port"
 
 
 class Environment:

@@ -51,14 +51,14 @@ def main(arguments: list[str]) -> None:
 
 
 def _set_up(environment: Environment, options: list[str]) -> None:
-    unknown = set(options) - {"--dev", "--bench", "--lock"}
+    unknown = set(options) - {"--dev", "--bench", "--port", "--lock"}
     if unknown:
-        raise Trouble(f"bin/setup knows --dev, --bench and --lock, not {' '.join(sorted(unknown))}.")
+        raise Trouble(f"bin/setup knows --dev, --bench, --port and --lock, not {' '.join(sorted(unknown))}.")
     if "--lock" in options:
         environment.ensure(Extra.DEV)
         environment.compile_locks()
     environment.ensure(Extra.RUN)
-    for option, extra in (("--dev", Extra.DEV), ("--bench", Extra.BENCH)):
+    for option, extra in (("--dev", Extra.DEV), ("--bench", Extra.BENCH), ("--port", Extra.PORT)):
         if option in options:
             environment.ensure(extra)
     if "--dev" in options:

@@ -206,6 +206,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     chat: str
     text: str = ""
     quoted: str = ""
+    quote: Message | None = None  # the message that it answers, as long as the session remembers it
     file: File | None = None  # `ref` is what the session holds the bytes under
     place: tuple[float, float, str] | None = None
     cards: list[tuple[str, str]] = []

@@ -279,6 +279,7 @@ async def _send(session: Session, browser: Browser, asked: Asked) -> Asked:
         chat=chat,
         text=str(asked.get("text", "")),
         quoted=str(asked.get("quoted", "")),
+        quote=session.memory.message(chat, str(asked.get("quoted", ""))),
         file=file,
         place=msgspec.convert(asked.get("place"), tuple[float, float, str] | None),
         cards=msgspec.convert(asked.get("cards", []), list[tuple[str, str]]),

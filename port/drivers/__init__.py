@@ -6,7 +6,9 @@ from importlib.util import find_spec
 from port import wire
 from port.contract import Driver
 
-ENGINES = {"simulated": "port.drivers.simulated"}
+ENGINES = {"simulated": "port.drivers.simulated", "neonize": "port.drivers.neonize"}
+# What has to be installed for an engine, beside what the gateway itself needs.
+NEEDS = {"neonize": "neonize"}
 
 
 def make(begin: wire.Begin) -> Driver:
@@ -17,4 +19,5 @@ def make(begin: wire.Begin) -> Driver:
 
 def is_there(name: str) -> bool:
     """Return whether an engine is known and can be loaded here."""
-    return name in ENGINES and find_spec(ENGINES[name]) is not None
+    needed = [ENGINES[name], *([NEEDS[name]] if name in NEEDS else [])] if name in ENGINES else []
+    return bool(needed) and all(find_spec(one) is not None for one in needed)
