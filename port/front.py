@@ -45,7 +45,6 @@ class Front:
         self._used = Used()
         self._waiting = 0
         self._began_at = time.time()
-        self._control = web.Server(self._controlled, access_log=None, max_line_size=1_024, max_field_size=2_048)
 
     async def serve(self, listener: socket.socket) -> None:
         """Serve until told to stop; then every session ends."""
@@ -89,7 +88,8 @@ class Front:
         with contextlib.suppress(OSError):
             head = await _head(connection)
             if _CONTROLS.match(head):
-                await asyncio.get_running_loop().connect_accepted_socket(self._control, connection)
+                control = web.Server(self._controlled, access_log=None, max_line_size=1_024, max_field_size=2_048)
+                await asyncio.get_running_loop().connect_accepted_socket(control, connection)
                 return
             asks = _ASKS.match(head)
             if asks and self._is_let_in(asks[1].decode(), head, talks=b"/talk " in asks[0]):

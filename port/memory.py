@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from port.contract import Alias, Changed, Chat, Chats, Event, Gone, Message, People, Person, Said, Seen
+from port.contract import Alias, Changed, Chat, Chats, Event, Gone, Message, People, Person, Reaction, Said, Seen
 
 CHATS_MAX = 2_000
-MESSAGES_MAX = 200  # of one conversation
+MESSAGES_MAX = 1_000  # of one conversation
 BYTES_MAX = 48 * 1024 * 1024  # of all words together
 TEXT_MAX = 65_536
 MESSAGE_BYTES = 400  # what one costs beside its words, about
@@ -180,6 +180,11 @@ class Memory:
             self._said[id] = OrderedDict(sorted(both.items(), key=lambda one: one[1].at))
             while len(self._said[id]) > MESSAGES_MAX:
                 self._drop_oldest(id)
+        for one in self.chats.values():
+            one.members = [self.canonical(member) for member in one.members]
+        for ring in self._said.values():
+            for message in ring.values():
+                message.reactions = [Reaction(emoji=one.emoji, by=self.canonical(one.by)) for one in message.reactions]
         if self._allowed is not None and old in self._allowed:
             self._allowed.add(id)
 

@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from port import tickets
-from port.contract import Chat, File, Message, Outgoing, Refused, State
+from port.contract import Chat, File, Message, Outgoing, Refused, Seen, State
 from port.session import Session, now_ms
 from port.tickets import BadTicket, Ticket
 
@@ -326,6 +326,7 @@ async def _read(session: Session, browser: Browser, asked: Asked) -> Asked:
     await session.driver.read(chat, [one.id for one in page if one.sender])
     if known := session.memory.chats.get(session.memory.canonical(chat)):
         known.unread = 0
+    session.tell(Seen(chat=chat))
     return {}
 
 
@@ -402,8 +403,14 @@ async def _file(session: Session, request: web.BaseRequest, address: str, origin
         return web.Response(body=data, headers=answer.headers)
     if file.size_bytes:
         answer.content_length = file.size_bytes
+    pieces = session.driver.file(file.ref)
+    try:
+        first = await anext(pieces, b"")
+    except Refused:
+        return _no()
     await answer.prepare(request)
-    async for piece in session.driver.file(file.ref):
+    await answer.write(first)
+    async for piece in pieces:
         await answer.write(piece)
     await answer.write_eof()
     return answer

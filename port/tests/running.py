@@ -103,7 +103,7 @@ class Gateway:
     async def goes(self, process: int, *, within_s: float = LONG_S) -> None:
         """Wait until a process is no more."""
         async with asyncio.timeout(within_s):
-            while is_alive(process):
+            while is_alive(process):  # noqa: ASYNC110  # the kernel tells nobody but its parent
                 await asyncio.sleep(0.05)
 
     def children(self) -> list[int]:
