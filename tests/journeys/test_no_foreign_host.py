@@ -50,6 +50,7 @@ BEHIND_A_FORM = {
     "/w/*/inbox/*/flows/",  # a part of a page
     "/w/*/inbox/*/products/",  # a part of a page
     "/w/*/inbox/*/flows/*/",  # a part of a page
+    "/w/*/inbox/*/scheduled/*/",  # a part of a page
     "/w/*/privacy/forgetting/*/certificate.pdf",  # a file, once somebody is gone
     "/w/*/privacy/forgetting/*/certificate.txt",
 }

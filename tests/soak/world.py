@@ -174,10 +174,7 @@ class World:
         return [self._said(type="location", location=place)]
 
     def sent_something_new(self) -> list[Fact]:
-        name, value, events, _ = self._said(
-            type="unsupported", errors=[{"code": 131051}], unsupported={"type": "poll_creation"}
-        )
-        return [(name, value, events, 1)]  # it stands at its place, and counts as what could not be shown
+        return [self._said(type="unsupported", errors=[{"code": 131051}], unsupported={"type": "poll_creation"})]
 
     def in_group(self) -> list[Fact]:
         text = {"body": f"{NOBODY} to all"}

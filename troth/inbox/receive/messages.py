@@ -41,8 +41,7 @@ def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: 
     news = new | repeats.apply([line for line in lines if line.id not in new], keys, touched)
     for arrival in [*arrivals, *histories]:
         if arrival.outcome is None:
-            came = of_arrival[id(arrival)]
-            _conclude(arrival, came, [line for line in came if line.id in news])
+            _conclude(arrival, [line.id in news for line in of_arrival[id(arrival)]])
     expect([line.id for line in fresh if line.id in new and has_file(line.event.content)])
     changes.take_waiting({line.target for line in fresh if line.id in new}, touched)
     announce(
@@ -54,14 +53,11 @@ def insert(arrivals: Sequence[Arrival], histories: Sequence[Arrival], contacts: 
     )
 
 
-def _conclude(arrival: Arrival, came: Sequence[Line], new: Sequence[Line]) -> None:
-    """Write down what became of an event: what WhatsApp keeps to the phone is kept at its place, and counts as a gap."""
-    if not new:
-        arrival.ignored("repeated" if came else "empty")
-    elif all(line.event.content.kind == "unsupported" for line in new):
-        arrival.gap("unsupported")
-    else:
+def _conclude(arrival: Arrival, news: Sequence[bool]) -> None:
+    if any(news):
         arrival.applied()
+    else:
+        arrival.ignored("repeated" if news else "empty")
 
 
 def _lines(
