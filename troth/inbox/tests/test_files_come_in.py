@@ -19,6 +19,7 @@ from tests.live import Live, LiveHouse, wait_until
 
 pytestmark = pytest.mark.slow
 
+AGAIN_S = 100.0  # a file that did not come at once is fetched again by a job of every minute
 PICTURE = re.compile(r'<img src="([^"]+/files/[^"]+)"')
 WHOLE = re.compile(r'<a class="picture[^"]*" href="([^"]+)"')
 
@@ -70,8 +71,8 @@ def thread_of(house: LiveHouse, name: str) -> str:
 
 def shown(house: LiveHouse, thread: str, mark: str, *, who: str = "Alice") -> str:
     """Return the thread's page once it holds this mark."""
-    found: str = wait_until(lambda: page if mark in (page := house.page(thread, who=who)[1]) else "")
-    return found
+    look = lambda: page if mark in (page := house.page(thread, who=who)[1]) else ""
+    return str(wait_until(look, within_s=AGAIN_S))
 
 
 def get(
