@@ -6,6 +6,7 @@ import { dropDraft } from "./drafts.js";
 import { takeFields } from "./fields.js";
 import * as files from "./files.js";
 import { chosenTime, schedule, startLater } from "./later.js";
+import { refreshList } from "./list.js";
 import { refreshPane } from "./pane.js";
 import { toFoot } from "./thread.js";
 
@@ -82,5 +83,6 @@ async function finish(dialog) {
   field().dispatchEvent(new Event("input", { bubbles: true }));
   dialog.close();
   await refreshPane();
+  refreshList();
   toFoot();
 }
