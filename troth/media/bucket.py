@@ -64,6 +64,10 @@ class Bucket:
 
     # What every store does
 
+    def prepare(self) -> None:
+        """Find out which generation is used, which is asked once. Raises: StoreAway."""
+        self.current()
+
     def target(self, name: str) -> "Outgoing":
         """Return what takes the bytes of a file."""
         return Outgoing(self, self._key(name), spool=self._spool)

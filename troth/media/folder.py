@@ -21,6 +21,9 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def prepare(self) -> None:
+        """A folder asks nobody."""
+
     def target(self, name: str) -> FileTarget:
         """Return what takes the bytes of a file."""
         return FileTarget(self.folder / name)

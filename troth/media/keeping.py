@@ -30,6 +30,9 @@ class Store(Protocol):
     """A keeper of files. All that it does may be repeated. Everything but `target` raises StoreAway; a target raises it
     when it is finished."""
 
+    def prepare(self) -> None:
+        """Ask what has to be known before the first `target`, so that this asks nobody. Raises: StoreAway."""
+
     def target(self, name: str) -> Target:
         """Return what takes the bytes of a file; one that was there is replaced as a whole."""
 

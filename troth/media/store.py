@@ -36,6 +36,11 @@ class Files:
     def __init__(self, workspace_id: UUID, keys: Ring) -> None:
         self._workspace, self._keys = workspace_id, keys
 
+    def prepare(self) -> None:
+        """Ask what has to be known before the first file can be written: `writer` asks nobody then, and may be called where
+        no call may be waited for. Raises: StoreAway."""
+        keeper().prepare()
+
     def writer(self, id: UUID, part: str = WHOLE) -> SealedWriter:
         """Return what takes the bytes of a file; a context that keeps them when it ends well. Raises: StoreAway, when it
         ends."""

@@ -153,6 +153,7 @@ def _claim(id: UUID) -> Wanted | Found | None:
 def _fetched(wanted: Wanted, files: store.Files) -> Found:
     taking = Taking(wanted.id, files)
     try:
+        files.prepare()  # the file comes piece by piece in a loop, in which nobody else can be asked
         came = registry.fetch(wanted.link, wanted.media_id, taking.take)
         if not came.ok:
             return Found(reason=came.reason, again=came.again)
