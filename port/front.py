@@ -29,7 +29,6 @@ LOOK_AGAIN_S = 0.02
 WAITING_MAX = 512  # connections that have not said what they want
 TICK_S = 1.0
 KEY_BYTES_MIN = 32
-CONTROL_BYTES_MAX = 256 * 1024
 _ASKS = re.compile(rb"\A(?:GET|PUT|OPTIONS) /ports/([0-9a-f-]{36})/(?:talk|files/[\w-]{1,64}) HTTP/1\.1\r\n")
 _CONTROLS = re.compile(rb"\A(?:GET|POST) /control/\w* HTTP/1\.1\r\n")
 _TICKET = re.compile(rb"\r\nsec-websocket-protocol:[ \t]*troth\.port,[ \t]*([\w.-]{1,1024})[ \t]*\r\n", re.IGNORECASE)
@@ -49,6 +48,7 @@ class Front:
     async def serve(self, listener: socket.socket) -> None:
         """Serve until told to stop; then every session ends."""
         loop = asyncio.get_running_loop()
+        self._control = web.Server(self._controlled, access_log=None, max_line_size=1_024, max_field_size=2_048)
         stop = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, stop.set)
@@ -88,8 +88,7 @@ class Front:
         with contextlib.suppress(OSError):
             head = await _head(connection)
             if _CONTROLS.match(head):
-                control = web.Server(self._controlled, access_log=None, max_line_size=1_024, max_field_size=2_048)
-                await asyncio.get_running_loop().connect_accepted_socket(control, connection)
+                await asyncio.get_running_loop().connect_accepted_socket(self._control, connection)
                 return
             asks = _ASKS.match(head)
             if asks and self._is_let_in(asks[1].decode(), head, talks=b"/talk " in asks[0]):

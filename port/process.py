@@ -11,7 +11,7 @@ import sys
 
 from port import drivers, wire
 from port.session import Session
-from port.talk import take_over
+from port.talk import server_of
 from port.walls import die_with_parent, raise_walls
 
 HTTPS = 443
@@ -28,7 +28,7 @@ def main(file: int) -> None:
     driver = drivers.make(begin)
     sandbox = [int(begin.sandbox.rpartition(":")[2])] if begin.sandbox else []
     raise_walls(connects_to=sandbox if begin.driver == "simulated" else [HTTPS])
-    asyncio.run(Session(begin, parent, driver, serve=take_over).run())
+    asyncio.run(Session(begin, parent, driver, serve=server_of).run())
     # No goodbye of the interpreter's: the memory goes at once.
     os._exit(0)
 

@@ -20,7 +20,7 @@ FAREWELL_S = 0.2
 LINK_S = 300
 
 
-Serve = Callable[["Session", socket.socket], Coroutine[Any, Any, None]]
+Serve = Callable[["Session"], Callable[[], asyncio.Protocol]]  # makes what serves a connection
 
 
 class Session:
@@ -42,6 +42,7 @@ class Session:
     async def run(self) -> None:
         """Live until something ends it."""
         loop = asyncio.get_running_loop()
+        self._server = self._serve(self)
         self._parent.setblocking(False)
         loop.add_reader(self._parent.fileno(), self._told)
         for each in (signal.SIGTERM, signal.SIGINT):
@@ -118,12 +119,18 @@ class Session:
         message, connection = received
         match message:
             case wire.Connection() if connection is not None:
-                self.start(self._serve(self, connection))
+                self.start(self._take_over(connection))
             case wire.Finish(why=why, unlink=unlink):
                 self.end(End(why), unlink)
             case wire.Expel(member=member):
                 for browser in [one for one in self.browsers if one.ticket.member == member]:
                     browser.expel()
+
+    async def _take_over(self, connection: socket.socket) -> None:
+        """Serve a connection that the gateway handed over."""
+        connection.setblocking(False)
+        with contextlib.suppress(OSError):
+            await asyncio.get_running_loop().connect_accepted_socket(self._server, connection)
 
     def report(self) -> None:
         """Tell the gateway how it goes: states and counts, no word."""

@@ -76,13 +76,6 @@ def person_name(text: str | None) -> str:
     return formatting.clean_name(text or "")
 
 
-@register.filter
-def emoji_class(text: str | None) -> str:
-    """Return the class that lets a message of one to three emoji stand large."""
-    count = formatting.emoji_alone(text or "")
-    return f"emoji-{count}" if count else ""
-
-
 @register.inclusion_tag("ui/_empty.html")
 def empty(art: str, title: str, words: str = "", action_url: str = "", action: str = "") -> dict[str, Any]:
     """Show an empty state: one sentence, one action."""

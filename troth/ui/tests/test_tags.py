@@ -32,7 +32,7 @@ def test_customers_text_is_escaped_once() -> None:
 
 
 def test_missing_text_shows_nothing() -> None:
-    assert render("{{ text|whatsapp }}{{ text|plain }}{{ text|person_name }}{{ text|emoji_class }}", text=None) == ""
+    assert render("{{ text|whatsapp }}{{ text|plain }}{{ text|person_name }}", text=None) == ""
 
 
 def test_a_copied_value_cannot_leave_its_attribute() -> None:
