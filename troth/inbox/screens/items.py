@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from troth.base.clock import now
 from troth.channels.contract import Content
 from troth.channels.models import Channel
-from troth.channels.registry import explain
 from troth.channels.trouble import held_of
 from troth.contacts.masking import OPEN, Veil
 from troth.inbox.models import Direction, Message, MessageStatus
@@ -27,8 +26,9 @@ from troth.inbox.screens.happened import gap_text, line_text
 from troth.inbox.screens.names import Person, kind_label
 from troth.inbox.screens.pieces import Files, acts_of, card_url, map_url, occasion_of, pieces_of, with_files
 from troth.inbox.screens.price import PriceTags
+from troth.inbox.screens.reactions import reactions_of, refused_of
 from troth.inbox.screens.status import Stays, problem_text, status_label, status_word, staying_text
-from troth.inbox.screens.surroundings import Around, Reacting
+from troth.inbox.screens.surroundings import Around
 from troth.inbox.screens.unshown import unshown
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -144,8 +144,8 @@ def _bubble(
         "status": status_word(message),
         "status_label": status_label(message),
         "quote": _quote(message, around, known, people, contact, veil),
-        "reactions": _reactions(around.reactions.get(digest, []), around.reacting.get(digest)),
-        "reaction_refused": _refused(around.refused.get(digest), around.reacting.get(digest), channel_kind),
+        "reactions": reactions_of(around.reactions.get(digest, []), around.reacting.get(digest)),
+        "reaction_refused": refused_of(around.refused.get(digest), around.reacting.get(digest), channel_kind),
         "edited": message.edited_at is not None,
         "deleted": message.revoked_at is not None,
         "can_offer": message.direction == Direction.OUT
@@ -257,27 +257,6 @@ def _acts(message: Message, item: Item, *, handle: str, member_id: UUID | None, 
     if item["reaction_refused"] and can_write:
         acts["again_url"] = reverse("offer", args=[handle, message.conversation_id, item["reaction_refused"]["id"]])
     return acts
-
-
-def _refused(refused: Reacting | None, later: Reacting | None, channel_kind: str) -> Item | None:
-    """Return what is said of a reaction of ours that WhatsApp refused, unless another one came after it."""
-    if refused is None or (later is not None and later.id > refused.id):
-        return None
-    return {"id": refused.id, "emoji": refused.emoji, "why": explain(channel_kind, refused.code or 0)}
-
-
-def _reactions(found: list[tuple[str, bool, datetime]], reacting: Reacting | None) -> list[Item]:
-    """Return the reactions with how many set each. Of ours the newest counts; what was refused never held."""
-    said = list(found)
-    if reacting is not None and not any(ours and at > reacting.at for _, ours, at in found):
-        said = [one for one in said if not one[1]]
-        said += [(reacting.emoji, True, reacting.at)] if reacting.emoji else []
-    shown: dict[str, Item] = {}
-    for emoji, ours, _at in said:
-        entry = shown.setdefault(emoji, {"emoji": emoji, "count": 0, "mine": False})
-        entry["count"] += 1
-        entry["mine"] |= ours
-    return list(shown.values())
 
 
 def _was_shown(kind: str, data: dict[str, Any]) -> bool:

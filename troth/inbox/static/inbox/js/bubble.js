@@ -2,7 +2,7 @@
 import { post } from "../../ui/js/request.js";
 import { toast } from "../../ui/js/toast.js";
 import { words } from "../../ui/js/words.js";
-import { unquote } from "./fields.js";
+import { above, unquote } from "./fields.js";
 import { refreshList } from "./list.js";
 import { refreshPane } from "./pane.js";
 
@@ -98,8 +98,6 @@ async function again(id, files) {
   const { openAgain } = await (filled.template ? import("./picker.js") : import("./say.js"));
   await openAgain(filled, files);
 }
-
-const above = (text, draft) => (draft ? `${text}\n${draft}` : text);
 
 async function keepFor(conversation, draftUrl, text) {
   if (!text) return;

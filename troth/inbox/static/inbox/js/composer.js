@@ -1,7 +1,7 @@
 // Writing an answer: it grows, keeps its draft, and shows the bubble at once, before anybody was asked.
 import { words } from "../../ui/js/words.js";
 import { draftOf, dropDraft, saveDraft } from "./drafts.js";
-import { takeFields } from "./fields.js";
+import { above, takeFields } from "./fields.js";
 import * as outbox from "./outbox.js";
 import { refreshPane } from "./pane.js";
 import { toFoot } from "./thread.js";
@@ -163,7 +163,7 @@ function clicked(event) {
   if (event.target.closest("[data-again]")) outbox.tryAgain(id);
   if (event.target.closest("[data-edit]")) {
     const text = bubble.querySelector("[data-text]").textContent;
-    field().value = field().value ? `${text}\n${field().value}` : text;
+    field().value = above(text, field().value);
     outbox.remove(id);
     typed();
     field().focus();

@@ -5,6 +5,11 @@ export function hold() {
   return document.cookie.includes("troth_hold=off") ? {} : { hold: "1" };
 }
 
+// What is written again stands above what is being written.
+export function above(text, draft) {
+  return draft ? `${text}\n${draft}` : text;
+}
+
 // This will return them, and let go of the quote.
 export function takeFields() {
   const fields = fieldsNow();
