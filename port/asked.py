@@ -40,7 +40,7 @@ async def _renew(session: Session, browser: Browser, asked: Asked) -> Asked:
         ticket = tickets.read(session.begin.key, str(asked["ticket"]), port=session.begin.port, at=time.time())
     except BadTicket:
         raise Refused("not_yours") from None
-    if ticket.member != browser.ticket.member:
+    if ticket.member != browser.ticket.member or session.is_out(ticket.member):
         raise Refused("not_yours")
     browser.ticket = ticket
     session.looked()

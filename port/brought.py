@@ -32,6 +32,8 @@ async def file(session: Session, request: web.BaseRequest, address: str, origin:
     if request.method != "GET" or address not in browser.files:
         return no()
     file, data = browser.files[address]
+    if data is None and not session.memory.holds(file.ref):
+        return no()  # its message has disappeared, was deleted, or may be shown no more
     answer = web.StreamResponse(
         headers={**allow, "Content-Type": _harmless(file.mime), "Content-Disposition": "attachment"}
     )

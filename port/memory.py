@@ -211,6 +211,11 @@ class Memory:
         end = next((at for at, one in enumerate(said) if one.id == before), len(said)) if before else len(said)
         return said[max(0, end - PAGE) : end], end > PAGE
 
+    def holds(self, ref: str) -> bool:
+        """Return whether a message that may be shown still carries this file."""
+        shown = (ring for chat, ring in self._said.items() if self.is_shown(chat))
+        return any(one.file is not None and one.file.ref == ref for ring in shown for one in ring.values())
+
     def message(self, chat: str, id: str) -> Message | None:
         """Return one message that may be shown."""
         return self._ring(self.canonical(chat)).get(id) if self.is_shown(chat) else None

@@ -13,6 +13,7 @@ from port import wire
 from port.contract import Driver, End, Event, State, Went
 from port.memory import Memory
 from port.pace import Pace
+from port.tickets import AHEAD_S, LASTS_S
 
 REPORT_EVERY_S = 5.0
 UNLINK_S = 3.0
@@ -36,6 +37,7 @@ class Session:
         self.desk: dict[str, dict[str, Any]] = {}  # conversation -> who has it, labels, whether it is closed
         self._parent, self._serve = parent, serve
         self._tasks: set[asyncio.Task[None]] = set()
+        self._out: dict[str, float] = {}  # members who were shown the door -> until when
         self._ended = asyncio.Event()
         self._looked_at = self._began_at = time.monotonic()
 
@@ -73,6 +75,10 @@ class Session:
         """Show it to every browser that looks."""
         for browser in list(self.browsers):
             browser.tell(event)
+
+    def is_out(self, member: str) -> bool:
+        """Return whether a member was shown the door, while tickets that they had before would still be good."""
+        return self._out.get(member, 0.0) >= time.time()
 
     def looked(self) -> None:
         """Somebody looks: the session is not idle."""
@@ -123,6 +129,7 @@ class Session:
             case wire.Finish(why=why, unlink=unlink):
                 self.end(End(why), unlink)
             case wire.Expel(member=member):
+                self._out[member] = time.time() + LASTS_S + AHEAD_S
                 for browser in [one for one in self.browsers if one.ticket.member == member]:
                     browser.expel()
 

@@ -53,6 +53,8 @@ async def _talk(session: Session, request: web.BaseRequest, origin: str) -> web.
         ticket = tickets.read(session.begin.key, asked[1], port=session.begin.port, at=time.time())
     except BadTicket:
         return no()
+    if session.is_out(ticket.member):
+        return no()
     talk = web.WebSocketResponse(
         protocols=[PROTOCOL], heartbeat=HEARTBEAT_S, max_msg_size=FRAME_BYTES_MAX, compress=False
     )

@@ -130,6 +130,10 @@ async def test_a_file_is_opened_by_an_address_of_this_browsers_own(linked: Linke
         async with browser.session.get(address) as answer:
             assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
             assert (await answer.read()).startswith(b"\x89PNG")
+        await linked.happens("delete", chat="Ann", id=told["messages"][0]["id"])
+        await browser.event("changed")
+        async with browser.session.get(address) as answer:
+            assert answer.status == 404
         hello = await browser.event("hello")
         brings = f"{browser.base}/files/{hello['brings_to']}"
         async with browser.session.put(brings, data=b"%PDF-1.7", headers={"Content-Type": "application/pdf"}) as answer:
@@ -191,6 +195,9 @@ async def test_whoever_may_look_no_more_is_out_within_seconds(linked: Linked) ->
         await linked.gateway.control("expel", member=str(removed))
         with pytest.raises(ConnectionError):
             await asyncio.wait_for(browser.event("never"), 5)
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="404"):  # with a ticket that they had before
+            async with linked.browser(member=removed):
+                pass
         assert "chats" in await other.ask("chats")
         assert (await other.ask("renew", ticket=ticket(linked.port, member=removed)))["error"] == "not_yours"
         assert "until" in await other.ask("renew", ticket=ticket(linked.port, member=stays))
